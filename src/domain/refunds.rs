@@ -1,0 +1,173 @@
+//! What goes back to whom: refund targets of lines, and one run over an order (DOMAIN 3.5).
+//!
+//! Target of a line = unit price × (charged − allocated), where charged are the pieces paid for (ordered + tolerance at
+//! its greatest); a run posts what of it was not posted before.
+//!
+//! | charged | allocated | price | posted before | this run posts |
+//! |---|---|---|---|---|
+//! | 5 (3 + 2) | 4 | ¥2.00 | – | ¥2.00 for 1 piece |
+//! | 5 | 3 | ¥2.00 | ¥2.00 | ¥2.00 for 1 more |
+//! | 5 | 5 | ¥2.00 | ¥2.00 | nothing |
+//! | 3, not paid yet | 1 | ¥2.00 | – | nothing; ¥2.00 is due at pickup |
+
+use crate::domain::errors::RuleError;
+use crate::domain::money::Fen;
+use crate::domain::share::largest_remainder;
+
+/// One line's account: what was paid for, what it got, what went back already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineAccount {
+    /// The caller's number for the line.
+    pub key: u32,
+    pub unit_price: Fen,
+    /// Pieces paid for.
+    pub charged: u32,
+    pub allocated: u32,
+    /// Pieces and money of earlier runs that stand (not failed).
+    pub posted_pieces: u32,
+    pub posted: Fen,
+}
+
+/// A line of a refund.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefundLine {
+    pub key: u32,
+    pub pieces: u32,
+    /// Above zero.
+    pub amount: Fen,
+}
+
+/// What one run posts for one order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderRefund {
+    /// The sum of the lines, above zero.
+    pub amount: Fen,
+    pub lines: Vec<RefundLine>,
+}
+
+/// What should have gone back for a line altogether: unit price × (charged − allocated).
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn refund_target(unit_price: Fen, charged: u32, allocated: u32) -> Result<Fen, RuleError> {
+    amount_of(unit_price, charged.saturating_sub(allocated))
+}
+
+/// What is to be collected at pickup for an unpaid line (未收款): unit price × allocated.
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn due_amount(unit_price: Fen, allocated: u32) -> Result<Fen, RuleError> {
+    amount_of(unit_price, allocated)
+}
+
+/// What a run posts for an order on which `paid` was received (zero for an unpaid one): per line its target less what
+/// was posted before, and never more in all than was paid. Where less is left than the lines would need, it is split
+/// over them by largest remainder. None where nothing is to be posted.
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn refund_run(paid: Fen, accounts: &[LineAccount]) -> Result<Option<OrderRefund>, RuleError> {
+    let mut lines = Vec::new();
+    let (mut open, mut posted) = (0i64, 0i64);
+    for account in accounts {
+        let target = refund_target(account.unit_price, account.charged, account.allocated)?;
+        let amount = target.0.saturating_sub(account.posted.0).max(0);
+        let pieces = account.charged.saturating_sub(account.allocated).saturating_sub(account.posted_pieces);
+        lines.push(RefundLine { key: account.key, pieces, amount: Fen(amount) });
+        open = open.checked_add(amount).ok_or_else(too_large)?;
+        posted = posted.checked_add(account.posted.0).ok_or_else(too_large)?;
+    }
+    let left = paid.0.saturating_sub(posted).max(0);
+    if open > left {
+        let parts = split_fen(Fen(left), &lines.iter().map(|line| line.amount).collect::<Vec<_>>());
+        for (line, part) in lines.iter_mut().zip(parts) {
+            line.amount = part;
+        }
+    }
+    lines.retain(|line| line.amount > Fen::ZERO);
+    let amount = lines.iter().map(|line| line.amount).sum();
+    Ok((!lines.is_empty()).then_some(OrderRefund { amount, lines }))
+}
+
+/// Splits an amount in proportion to others by largest remainder; the parts add up to it exactly. Nothing is negative.
+pub fn split_fen(total: Fen, by: &[Fen]) -> Vec<Fen> {
+    let whole = |fen: Fen| u64::try_from(fen.0).expect("amounts to be split are not negative");
+    let parts = largest_remainder(whole(total), &by.iter().map(|fen| whole(*fen)).collect::<Vec<_>>());
+    parts.into_iter().map(|part| Fen(i64::try_from(part).expect("a part is at most the total"))).collect()
+}
+
+fn amount_of(unit_price: Fen, pieces: u32) -> Result<Fen, RuleError> {
+    unit_price.times(u64::from(pieces)).ok_or_else(too_large)
+}
+
+fn too_large() -> RuleError {
+    RuleError::TooLarge { what: "refund".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn account(key: u32, charged: u32, allocated: u32, posted_pieces: u32) -> LineAccount {
+        let posted = Fen(200 * i64::from(posted_pieces));
+        LineAccount { key, unit_price: Fen(200), charged, allocated, posted_pieces, posted }
+    }
+
+    fn check(paid: i64, accounts: &[LineAccount], want: &[(u32, u32, i64)]) {
+        let run = refund_run(Fen(paid), accounts).expect("small amounts");
+        let got: Vec<_> = run.iter().flat_map(|run| &run.lines).map(|l| (l.key, l.pieces, l.amount.0)).collect();
+        assert_eq!(got, want);
+        assert_eq!(run.map_or(0, |run| run.amount.0), want.iter().map(|(_, _, amount)| amount).sum::<i64>());
+    }
+
+    #[test]
+    fn a_run_posts_what_of_the_target_was_not_posted_before() {
+        check(1000, &[account(0, 5, 4, 0)], &[(0, 1, 200)]);
+        check(1000, &[account(0, 5, 3, 1)], &[(0, 1, 200)]);
+        check(1000, &[account(0, 5, 5, 1)], &[]);
+        check(0, &[account(0, 3, 1, 0)], &[]);
+        check(2000, &[account(0, 5, 5, 0), account(1, 5, 0, 2), account(2, 1, 0, 0)], &[(1, 3, 600), (2, 1, 200)]);
+        assert_eq!(due_amount(Fen(200), 1), Ok(Fen(200)));
+        assert!(due_amount(Fen(i64::MAX), 2).is_err());
+    }
+
+    #[test]
+    fn never_more_goes_back_than_was_paid_and_what_is_left_is_split_exactly() {
+        check(500, &[account(0, 2, 0, 0), account(1, 1, 0, 0)], &[(0, 2, 333), (1, 1, 167)]);
+        check(500, &[account(0, 5, 0, 1), account(1, 1, 0, 0)], &[(0, 4, 240), (1, 1, 60)]);
+        assert_eq!(split_fen(Fen(10), &[Fen(1), Fen(1), Fen(1)]), [Fen(4), Fen(3), Fen(3)]);
+    }
+
+    proptest! {
+        #[test]
+        fn runs_add_up_to_the_target_however_often_they_are_made(
+            lines in prop::collection::vec((1i64..5000, 0u32..20, prop::collection::vec(0u32..20, 1..5)), 1..6)
+        ) {
+            let paid = Fen(lines.iter().map(|(price, charged, _)| price * i64::from(*charged)).sum());
+            let mut accounts: Vec<LineAccount> = lines.iter().enumerate().map(|(i, (price, charged, _))| LineAccount {
+                key: i as u32, unit_price: Fen(*price), charged: *charged, allocated: 0, posted_pieces: 0, posted: Fen(0),
+            }).collect();
+            // Allocations may go up and down between runs, but never above what is not refunded yet.
+            for step in 0..4 {
+                for (account, (_, charged, wishes)) in accounts.iter_mut().zip(&lines) {
+                    let wish = wishes.get(step).copied().unwrap_or(0);
+                    account.allocated = wish.min(charged - account.posted_pieces);
+                }
+                if let Some(run) = refund_run(paid, &accounts).expect("small amounts") {
+                    for line in run.lines {
+                        let account = &mut accounts[line.key as usize];
+                        account.posted += line.amount;
+                        account.posted_pieces += line.pieces;
+                    }
+                }
+                for account in &accounts {
+                    let target = refund_target(account.unit_price, account.charged, account.allocated);
+                    prop_assert_eq!(Ok(account.posted), target);
+                }
+                prop_assert_eq!(refund_run(paid, &accounts).expect("small amounts"), None);
+            }
+        }
+    }
+}
