@@ -1,0 +1,275 @@
+//! Orders and lines by two ordered scans, with the corrections up to the book's version applied.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+
+use crate::domain::book::{Book, Orders};
+use crate::domain::facts::Payment;
+use crate::domain::states::OrderState;
+use crate::domain::time::Moment;
+use crate::store::backend::{Db, StoreError, each_row, on_either};
+use crate::store::book::Want;
+use crate::store::schema::{order_corrections, order_lines, orders, residents};
+
+/// The states in which an order of such a cycle takes part.
+fn taking_part(payment: Payment) -> &'static [&'static str] {
+    const PAID: &str = "paid";
+    const UNPAID: &str = "unpaid";
+    debug_assert!(PAID == OrderState::Paid.code() && UNPAID == OrderState::Unpaid.code());
+    if payment == Payment::AtPickup { &[PAID, UNPAID] } else { &[PAID] }
+}
+
+pub fn load(db: &mut Db, book: &mut Book, want: Want, staging: &[i64]) -> Result<(), StoreError> {
+    let corrected = corrections(db, book)?;
+    match want {
+        Want::Figures => order_figures(db, book, staging)?,
+        Want::Everything => order_sheets(db, book, staging)?,
+    }
+    let offer_ix = offer_index(book);
+    let mut merge = Merge { corrected, offer_ix, order: 0 };
+    let cycle_id = book.cycle.id;
+    scan_lines(db, cycle_id, &mut |line| merge.line(book, line))?;
+    merge.finish(book);
+    Ok(())
+}
+
+/// The place of each offer_no among the book's offers.
+fn offer_index(book: &Book) -> Vec<u32> {
+    let length = book.offers.iter().map(|offer| offer.offer_no as usize + 1).max().unwrap_or(0);
+    let mut ix_of = vec![u32::MAX; length];
+    for (ix, offer) in book.offers.iter().enumerate() {
+        ix_of[offer.offer_no as usize] = ix as u32;
+    }
+    ix_of
+}
+
+/// A row of `order_lines`.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct LineRow {
+    pub order_id: i64,
+    pub offer_no: i32,
+    pub line_no: i32,
+    pub ordered_qty: i32,
+    pub tolerance: i32,
+}
+
+/// Visits the cycle's lines in (order, offer_no) order, those of invisible orders too.
+pub fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
+    use order_lines as t;
+    let query = t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .order((t::order_id, t::offer_no))
+        .select((t::order_id, t::offer_no, t::line_no, t::ordered_qty, t::tolerance));
+    each_row!(db, LineRow, query, visit);
+    Ok(())
+}
+
+/// A line's corrections up to the book's version, in one.
+#[derive(Clone, Debug)]
+struct Corrected {
+    line_no: i32,
+    ordered_qty: i32,
+    tolerance: i32,
+    charged_max: i32,
+    first_at: Moment,
+}
+
+/// The newest correction per (order id, offer_no), with the greatest quantity ever charged for it.
+type Corrections = HashMap<i64, BTreeMap<i32, Corrected>>;
+
+fn corrections(db: &mut Db, book: &Book) -> Result<Corrections, StoreError> {
+    use order_corrections as t;
+    let rows: Vec<(i64, i32, i32, i32, i32, i64)> = on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(book.cycle.id))
+        .filter(t::version.le(book.version as i32))
+        .order((t::order_id, t::offer_no, t::version))
+        .select((t::order_id, t::offer_no, t::line_no, t::ordered_qty, t::tolerance, t::corrected_at))
+        .load(conn))?;
+    let mut found = Corrections::new();
+    for (order_id, offer_no, line_no, ordered_qty, tolerance, at) in rows {
+        let first = Corrected { line_no, ordered_qty, tolerance, charged_max: 0, first_at: Moment(at) };
+        let entry = found.entry(order_id).or_default().entry(offer_no).or_insert(first);
+        entry.ordered_qty = ordered_qty;
+        entry.tolerance = tolerance;
+        entry.charged_max = entry.charged_max.max(ordered_qty + tolerance);
+    }
+    Ok(found)
+}
+
+#[derive(Queryable)]
+struct OrderFigures {
+    id: i64,
+    point_id: i64,
+    resident_id: i64,
+    state: String,
+    paid_at: Option<i64>,
+    order_no: String,
+    import_id: Option<i64>,
+}
+
+fn order_figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
+    use orders as t;
+    let mut dense = Dense::of(book);
+    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
+    let query = t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::state.eq_any(states))
+        .order(t::id)
+        .select((t::id, t::point_id, t::resident_id, t::state, t::paid_at, t::order_no, t::import_id));
+    let mut visit = |row: OrderFigures| {
+        if row.import_id.is_none_or(|id| !staging.contains(&id)) {
+            dense.push(&mut book.orders, &row);
+        }
+    };
+    each_row!(db, OrderFigures, query, visit);
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct OrderDetails {
+    chain_no: Option<i32>,
+    remark: Option<String>,
+    identity: String,
+    name: Option<String>,
+    nickname: Option<String>,
+    phone: Option<String>,
+    building: Option<String>,
+    unit_no: Option<String>,
+    room: Option<String>,
+}
+
+fn order_sheets(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
+    use {orders as t, residents as r};
+    let mut dense = Dense::of(book);
+    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
+    let query = t::table
+        .inner_join(r::table.on(r::id.eq(t::details_id)))
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::state.eq_any(states))
+        .order(t::id)
+        .select((
+            (t::id, t::point_id, t::resident_id, t::state, t::paid_at, t::order_no, t::import_id),
+            (t::chain_no, t::remark, r::identity, r::name, r::nickname, r::phone, r::building, r::unit_no, r::room),
+        ));
+    let mut visit = |(figures, details): (OrderFigures, OrderDetails)| {
+        if figures.import_id.is_none_or(|id| !staging.contains(&id)) {
+            dense.push(&mut book.orders, &figures);
+            push_details(&mut book.orders, &details);
+        }
+    };
+    each_row!(db, (OrderFigures, OrderDetails), query, visit);
+    Ok(())
+}
+
+fn push_details(orders: &mut Orders, row: &OrderDetails) {
+    orders.chain_no.push(row.chain_no.unwrap_or(0) as u32);
+    orders.remark.push(row.remark.as_deref().unwrap_or(""));
+    orders.details.push(orders.people.is_erased.len() as u32);
+    let people = &mut orders.people;
+    people.name.push(row.name.as_deref().unwrap_or(""));
+    people.nickname.push(row.nickname.as_deref().unwrap_or(""));
+    people.phone.push(row.phone.as_deref().unwrap_or(""));
+    people.building.push(row.building.as_deref().unwrap_or(""));
+    people.unit_no.push(row.unit_no.as_deref().unwrap_or(""));
+    people.room.push(row.room.as_deref().unwrap_or(""));
+    people.is_erased.push(row.identity.starts_with(ERASED));
+}
+
+/// What the identity of a resident begins with once their data was erased.
+pub const ERASED: &str = "erased:";
+
+/// Turns database ids into dense indexes while orders are read.
+struct Dense {
+    point_ix: HashMap<i64, u32>,
+    resident: HashMap<i64, u32>,
+}
+
+impl Dense {
+    fn of(book: &Book) -> Dense {
+        let point_ix = book.points.iter().zip(0..).map(|(point, ix)| (point.id, ix)).collect();
+        Dense { point_ix, resident: HashMap::new() }
+    }
+
+    fn push(&mut self, orders: &mut Orders, row: &OrderFigures) {
+        let next = self.resident.len() as u32;
+        orders.id.push(row.id);
+        orders.point_ix.push(self.point_ix[&row.point_id]);
+        orders.resident.push(*self.resident.entry(row.resident_id).or_insert(next));
+        orders.paid_at.push(Moment(row.paid_at.unwrap_or(0)));
+        orders.is_paid.push(row.state == OrderState::Paid.code());
+        orders.order_no.push(&row.order_no);
+    }
+}
+
+/// Joins the ordered scan of lines to the ordered orders, and the corrections to both.
+struct Merge {
+    corrected: Corrections,
+    offer_ix: Vec<u32>,
+    /// The order whose lines are being read.
+    order: usize,
+}
+
+impl Merge {
+    fn line(&mut self, book: &mut Book, row: LineRow) {
+        while self.order < book.orders.id.len() && book.orders.id[self.order] < row.order_id {
+            self.close_order(book);
+        }
+        if self.order < book.orders.id.len() && book.orders.id[self.order] == row.order_id {
+            self.open_order(book);
+            self.push(book, row);
+        }
+    }
+
+    fn finish(&mut self, book: &mut Book) {
+        while self.order < book.orders.id.len() {
+            self.close_order(book);
+        }
+        book.orders.first_line.push(book.lines.order_ix.len() as u32);
+    }
+
+    fn open_order(&self, book: &mut Book) {
+        if book.orders.first_line.len() == self.order {
+            book.orders.first_line.push(book.lines.order_ix.len() as u32);
+        }
+    }
+
+    /// Ends an order: what corrections added to it comes after its own lines.
+    fn close_order(&mut self, book: &mut Book) {
+        self.open_order(book);
+        if let Some(added) = self.corrected.remove(&book.orders.id[self.order]) {
+            for (offer_no, line) in added {
+                let row = LineRow {
+                    order_id: book.orders.id[self.order],
+                    offer_no,
+                    line_no: line.line_no,
+                    ordered_qty: line.ordered_qty,
+                    tolerance: line.tolerance,
+                };
+                self.push(book, row);
+                let ix = book.lines.order_ix.len() as u32 - 1;
+                book.lines.charged.insert(ix, line.charged_max as u32);
+                book.lines.added_at.insert(ix, line.first_at);
+            }
+        }
+        self.order += 1;
+    }
+
+    fn push(&mut self, book: &mut Book, row: LineRow) {
+        let ix = book.lines.order_ix.len() as u32;
+        let (mut ordered, mut tolerance) = (row.ordered_qty, row.tolerance);
+        if !self.corrected.is_empty()
+            && let Some(correction) = self.corrected.get_mut(&row.order_id).and_then(|c| c.remove(&row.offer_no))
+        {
+            book.lines.charged.insert(ix, correction.charged_max.max(ordered + tolerance) as u32);
+            (ordered, tolerance) = (correction.ordered_qty, correction.tolerance);
+        }
+        let lines = &mut book.lines;
+        lines.order_ix.push(self.order as u32);
+        lines.offer_ix.push(self.offer_ix[row.offer_no as usize]);
+        lines.line_no.push(row.line_no as u16);
+        lines.ordered.push(ordered as u32);
+        lines.tolerance.push(tolerance as u32);
+        lines.allocated.push(ordered as u32);
+    }
+}

@@ -1,0 +1,48 @@
+//! Reads a frozen cycle into a [`Book`]: one ordered query per table, joined in memory.
+
+mod cards;
+mod lines;
+mod register;
+mod supply;
+
+use crate::domain::book::Book;
+use crate::domain::facts::Cycle;
+use crate::domain::time::Zone;
+use crate::store::backend::{Db, StoreError};
+use crate::store::{cycles, orders};
+
+pub use lines::scan_lines;
+
+/// How much of the book a step needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Orders and lines without names, rooms and remarks.
+    Figures,
+    /// Everything that a sheet prints.
+    Everything,
+}
+
+/// The book of a frozen cycle as it stood at `version` (its newest where None). Call it inside one read snapshot.
+///
+/// # Errors
+/// What the database says.
+pub fn load(
+    db: &mut Db,
+    cycle: &Cycle,
+    version: Option<u32>,
+    want: Want,
+    zone: Zone,
+) -> Result<Book, StoreError> {
+    let version = version.unwrap_or(cycle.version).min(cycle.version);
+    let mut book = Book { cycle: cycle.clone(), zone, version, ..Book::default() };
+    book.committed_at = cycles::versions(db, cycle.id)?.into_iter().map(|(_, _, at)| at).collect();
+    book.warehouses = cards::warehouses(db, cycle.id)?;
+    book.suppliers = cards::suppliers(db, cycle.id)?;
+    book.offers = cards::offers(db, &book)?;
+    book.points = cards::points(db, &book)?;
+    let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
+    lines::load(db, &mut book, want, &staging)?;
+    supply::load(db, &mut book)?;
+    register::load(db, &mut book)?;
+    Ok(book)
+}

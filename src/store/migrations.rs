@@ -1,0 +1,138 @@
+//! Brings a database to this binary's schema, with one set of migrations for both databases.
+//!
+//! The files under `migrations/` are written in a small neutral dialect; [`expand`] turns its four tokens into
+//! either database's words and changes nothing else.
+
+use diesel::backend::Backend;
+use diesel::connection::BoxableConnection;
+use diesel::migration::{Migration, MigrationMetadata, MigrationName, MigrationSource, MigrationVersion};
+use diesel_migrations::MigrationHarness;
+
+use crate::store::backend::{Db, Dialect, StoreError};
+
+/// Every migration, oldest first: (name, up, down). Applied ones are never edited.
+const MIGRATIONS: &[(&str, &str, &str)] = &[(
+    "20261123-0900_create_day",
+    include_str!("../../migrations/20261123-0900_create_day/up.sql"),
+    include_str!("../../migrations/20261123-0900_create_day/down.sql"),
+)];
+
+/// Runs what is pending, each migration in a transaction of its own.
+///
+/// # Errors
+/// Refuses a database that a newer binary has migrated, and passes on what the database says.
+pub fn migrate(db: &mut Db) -> Result<(), StoreError> {
+    match db {
+        Db::Sqlite(conn) => run(conn, Dialect::Sqlite),
+        Db::Postgres(conn) => run(conn, Dialect::Postgres),
+    }
+}
+
+/// Takes every table away and makes them anew: the database is empty afterwards.
+///
+/// # Errors
+/// What the database says.
+pub fn reset(db: &mut Db) -> Result<(), StoreError> {
+    match db {
+        Db::Sqlite(conn) => conn.revert_all_migrations(Neutral { dialect: Dialect::Sqlite }).map(|_| ()),
+        Db::Postgres(conn) => conn.revert_all_migrations(Neutral { dialect: Dialect::Postgres }).map(|_| ()),
+    }
+    .map_err(StoreError::migration)?;
+    migrate(db)
+}
+
+fn run<DB, C>(conn: &mut C, dialect: Dialect) -> Result<(), StoreError>
+where
+    DB: Backend,
+    C: MigrationHarness<DB>,
+{
+    let known: Vec<String> = MIGRATIONS.iter().map(|(name, _, _)| version_of(name)).collect();
+    let applied = conn.applied_migrations().map_err(StoreError::migration)?;
+    if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        return Err(StoreError::NewerSchema { version: newer });
+    }
+    conn.run_pending_migrations(Neutral { dialect }).map_err(StoreError::migration)?;
+    Ok(())
+}
+
+fn version_of(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).replace('-', "")
+}
+
+/// The migration set in one database's words.
+struct Neutral {
+    dialect: Dialect,
+}
+
+impl<DB: Backend> MigrationSource<DB> for Neutral {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let step = |&(name, up, down): &(&'static str, &str, &str)| -> Box<dyn Migration<DB>> {
+            Box::new(Step { name: Name(name), up: expand(up, self.dialect), down: expand(down, self.dialect) })
+        };
+        Ok(MIGRATIONS.iter().map(step).collect())
+    }
+}
+
+struct Step {
+    name: Name,
+    up: String,
+    down: String,
+}
+
+struct Name(&'static str);
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl MigrationName for Name {
+    fn version(&self) -> MigrationVersion<'_> {
+        MigrationVersion::from(version_of(self.0))
+    }
+}
+
+struct InTransaction;
+
+impl MigrationMetadata for InTransaction {}
+
+impl<DB: Backend> Migration<DB> for Step {
+    fn run(&self, conn: &mut dyn BoxableConnection<DB>) -> diesel::migration::Result<()> {
+        Ok(conn.batch_execute(&self.up)?)
+    }
+
+    fn revert(&self, conn: &mut dyn BoxableConnection<DB>) -> diesel::migration::Result<()> {
+        Ok(conn.batch_execute(&self.down)?)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &InTransaction
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        &self.name
+    }
+}
+
+/// A migration file in the words of one database.
+///
+/// `{{id}}`, `{{clustered}}`, `{{text_c}}` and `{{append_only TABLE}}` are the only tokens.
+pub fn expand(neutral: &str, dialect: Dialect) -> String {
+    let mut sql = neutral
+        .replace("{{id}}", dialect.id())
+        .replace("{{clustered}}", dialect.clustered())
+        .replace("{{text_c}}", dialect.text_c());
+    while let Some(start) = sql.find("{{append_only ") {
+        let end = start + sql[start..].find("}}").expect("a token of a migration is closed");
+        let table = sql[start + "{{append_only ".len()..end].trim().to_owned();
+        sql.replace_range(start..end + 2, &dialect.append_only(&table));
+    }
+    sql
+}
+
+/// Both expansions of the whole set, for the test that compares them.
+pub fn expansions() -> [String; 2] {
+    [Dialect::Sqlite, Dialect::Postgres]
+        .map(|dialect| MIGRATIONS.iter().map(|(_, up, _)| expand(up, dialect)).collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,14 @@
+//! REMEMBERS: the database. Only `backend.rs` knows which one it is.
+
+pub mod backend;
+pub mod book;
+pub mod cycles;
+pub mod freeze;
+pub mod ids;
+pub mod master;
+pub mod migrations;
+pub mod offers;
+pub mod orders;
+pub mod schema;
+pub mod stock;
+pub mod supply;

@@ -1,0 +1,563 @@
+//! The tables, as diesel sees them. Kept in step with `migrations/` by a test.
+
+diesel::table! {
+    id_writers (writer_no) {
+        writer_no -> Integer,
+        leased_from -> BigInt,
+        leased_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    suppliers (id) {
+        id -> BigInt,
+        supplier_code -> Text,
+        name -> Text,
+        contact -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        min_order_value_fen -> BigInt,
+        below_min_value -> Text,
+        due_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    skus (id) {
+        id -> BigInt,
+        sku_code -> Text,
+        name -> Text,
+        spec -> Text,
+        unit -> Text,
+        supplier_id -> BigInt,
+        category -> Nullable<Text>,
+        temp_zone -> Text,
+        barcode -> Nullable<Text>,
+        supplier_sku -> Nullable<Text>,
+        case_size -> Integer,
+        moq -> Integer,
+        order_multiple -> Integer,
+        price_unit -> Text,
+        unit_price_fen -> Nullable<BigInt>,
+        tax_bp -> Nullable<Integer>,
+        nominal_weight_g -> Nullable<Integer>,
+        is_variable_weight -> Bool,
+        sub_units -> Nullable<Integer>,
+        volume_ml -> Nullable<Integer>,
+        zone -> Nullable<Text>,
+        keeps_stock -> Bool,
+    }
+}
+
+diesel::table! {
+    warehouses (id) {
+        id -> BigInt,
+        warehouse_code -> Text,
+        name -> Text,
+        kind -> Text,
+        parent_id -> Nullable<BigInt>,
+        longitude_e7 -> Nullable<BigInt>,
+        latitude_e7 -> Nullable<BigInt>,
+        given_longitude_e7 -> Nullable<BigInt>,
+        given_latitude_e7 -> Nullable<BigInt>,
+        given_datum -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    vehicles (id) {
+        id -> BigInt,
+        plate -> Text,
+        warehouse_id -> BigInt,
+        driver -> Text,
+        phone -> Nullable<Text>,
+        capacity_g -> Nullable<BigInt>,
+        capacity_ml -> Nullable<BigInt>,
+        capacity_totes -> Nullable<Integer>,
+        shift_start -> Nullable<Text>,
+        shift_end -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    leaders (id) {
+        id -> BigInt,
+        leader_code -> Text,
+        name -> Text,
+        phone -> Text,
+        email -> Nullable<Text>,
+        commission_bp -> Nullable<Integer>,
+        tier -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    pickup_points (id) {
+        id -> BigInt,
+        point_code -> Text,
+        name -> Text,
+        leader_id -> BigInt,
+        warehouse_id -> BigInt,
+        compound -> Nullable<Text>,
+        address -> Nullable<Text>,
+        longitude_e7 -> Nullable<BigInt>,
+        latitude_e7 -> Nullable<BigInt>,
+        given_longitude_e7 -> Nullable<BigInt>,
+        given_latitude_e7 -> Nullable<BigInt>,
+        given_datum -> Nullable<Text>,
+        window_start -> Nullable<Text>,
+        window_end -> Nullable<Text>,
+        report_by -> Nullable<Text>,
+        route_code -> Nullable<Text>,
+        stop_seq -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    residents (id) {
+        id -> BigInt,
+        leader_id -> BigInt,
+        identity -> Text,
+        edition -> Integer,
+        name -> Nullable<Text>,
+        nickname -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        building -> Nullable<Text>,
+        unit_no -> Nullable<Text>,
+        room -> Nullable<Text>,
+        leader_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cycles (id) {
+        id -> BigInt,
+        cycle_code -> Text,
+        name -> Text,
+        state -> Text,
+        version -> Integer,
+        opens_at -> BigInt,
+        cutoff_at -> BigInt,
+        pickup_date -> Text,
+        payment -> Text,
+        rounding -> Text,
+        shortage_rule -> Text,
+        pay_grace_min -> Integer,
+        pay_within_min -> Integer,
+        after_sales_days -> Nullable<Integer>,
+        auto_send -> Bool,
+        frozen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    offers (cycle_id, offer_no) {
+        cycle_id -> BigInt,
+        offer_no -> Integer,
+        sku_id -> BigInt,
+        supplier_id -> BigInt,
+        sale_price_fen -> BigInt,
+        limit_per_resident -> Nullable<Integer>,
+        threshold_qty -> Integer,
+        stock_cap -> Nullable<Integer>,
+        rounding -> Nullable<Text>,
+        round_up_at_pct -> Integer,
+        below_moq -> Text,
+        shortage_rule -> Nullable<Text>,
+        price_unit -> Text,
+        unit_price_fen -> Nullable<BigInt>,
+        case_size -> Integer,
+        moq -> Integer,
+        order_multiple -> Integer,
+        weight_policy -> Text,
+        weight_cap_bp -> Nullable<Integer>,
+        weight_min_g -> Nullable<Integer>,
+        weight_max_g -> Nullable<Integer>,
+        weight_tolerance_bp -> Integer,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        kind -> Text,
+        cycle_id -> Nullable<BigInt>,
+        file_name -> Text,
+        state -> Text,
+        owner -> Text,
+        started_at -> BigInt,
+        touched_at -> BigInt,
+        row_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    orders (cycle_id, id) {
+        cycle_id -> BigInt,
+        id -> BigInt,
+        order_no -> Text,
+        point_id -> BigInt,
+        leader_id -> BigInt,
+        resident_id -> BigInt,
+        details_id -> BigInt,
+        chain_no -> Nullable<Integer>,
+        state -> Text,
+        placed_at -> BigInt,
+        paid_at -> Nullable<BigInt>,
+        remark -> Nullable<Text>,
+        content_hash -> Nullable<BigInt>,
+        import_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    order_lines (cycle_id, order_id, offer_no) {
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        offer_no -> Integer,
+        line_no -> Integer,
+        ordered_qty -> Integer,
+        tolerance -> Integer,
+    }
+}
+
+diesel::table! {
+    cycle_versions (cycle_id, version) {
+        cycle_id -> BigInt,
+        version -> Integer,
+        step -> Text,
+        committed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    cycle_suppliers (cycle_id, supplier_id) {
+        cycle_id -> BigInt,
+        supplier_id -> BigInt,
+        supplier_code -> Text,
+        name -> Text,
+        contact -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        min_order_value_fen -> BigInt,
+        below_min_value -> Text,
+        due_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cycle_skus (cycle_id, offer_no) {
+        cycle_id -> BigInt,
+        offer_no -> Integer,
+        sku_code -> Text,
+        name -> Text,
+        spec -> Text,
+        unit -> Text,
+        category -> Nullable<Text>,
+        temp_zone -> Text,
+        barcode -> Nullable<Text>,
+        supplier_sku -> Nullable<Text>,
+        tax_bp -> Nullable<Integer>,
+        nominal_weight_g -> Nullable<Integer>,
+        is_variable_weight -> Bool,
+        sub_units -> Nullable<Integer>,
+        volume_ml -> Nullable<Integer>,
+        zone -> Nullable<Text>,
+        keeps_stock -> Bool,
+    }
+}
+
+diesel::table! {
+    cycle_warehouses (cycle_id, warehouse_id) {
+        cycle_id -> BigInt,
+        warehouse_id -> BigInt,
+        warehouse_code -> Text,
+        name -> Text,
+        kind -> Text,
+        receiving_warehouse_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    cycle_points (cycle_id, point_id) {
+        cycle_id -> BigInt,
+        point_id -> BigInt,
+        point_code -> Text,
+        name -> Text,
+        warehouse_id -> BigInt,
+        leader_id -> BigInt,
+        leader_code -> Text,
+        leader_name -> Text,
+        leader_phone -> Text,
+        compound -> Nullable<Text>,
+        address -> Nullable<Text>,
+        longitude_e7 -> Nullable<BigInt>,
+        latitude_e7 -> Nullable<BigInt>,
+        window_start -> Nullable<Text>,
+        window_end -> Nullable<Text>,
+        report_by -> Nullable<Text>,
+        route_code -> Text,
+        stop_seq -> Integer,
+        slot_no -> Integer,
+    }
+}
+
+diesel::table! {
+    closing_figures (cycle_id) {
+        cycle_id -> BigInt,
+        order_count -> BigInt,
+        line_count -> BigInt,
+        pieces -> BigInt,
+        amount_fen -> BigInt,
+        checksum -> Text,
+    }
+}
+
+diesel::table! {
+    cycle_hours (cycle_id, hour_at) {
+        cycle_id -> BigInt,
+        hour_at -> BigInt,
+        order_count -> BigInt,
+        pieces -> BigInt,
+        sales_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    order_corrections (cycle_id, order_id, offer_no, version) {
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        offer_no -> Integer,
+        version -> Integer,
+        action -> Text,
+        line_no -> Integer,
+        ordered_qty -> Integer,
+        tolerance -> Integer,
+        reason -> Text,
+        corrected_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    procurement_lines (cycle_id, offer_no, warehouse_id, version) {
+        cycle_id -> BigInt,
+        offer_no -> Integer,
+        warehouse_id -> BigInt,
+        version -> Integer,
+        ordered_qty -> BigInt,
+        tolerance_qty -> BigInt,
+        on_hand -> BigInt,
+        reserved_qty -> BigInt,
+        net_need -> BigInt,
+        threshold_met -> Bool,
+        cases_suggested -> BigInt,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    purchase_orders (id) {
+        id -> BigInt,
+        cycle_id -> BigInt,
+        po_no -> Text,
+        warehouse_id -> BigInt,
+        supplier_id -> BigInt,
+        state -> Text,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    purchase_order_lines (cycle_id, po_id, line_no, version) {
+        cycle_id -> BigInt,
+        po_id -> BigInt,
+        line_no -> Integer,
+        version -> Integer,
+        offer_no -> Integer,
+        cases -> BigInt,
+        planned_qty -> BigInt,
+        is_edited -> Bool,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    receipt_lines (cycle_id, po_id, receipt_no, line_no, count_no) {
+        cycle_id -> BigInt,
+        po_id -> BigInt,
+        receipt_no -> Text,
+        line_no -> Integer,
+        count_no -> Integer,
+        version -> Integer,
+        arrived_qty -> BigInt,
+        rejected_qty -> BigInt,
+        broken_qty -> BigInt,
+        gross_g -> Nullable<BigInt>,
+        tare_g -> Nullable<BigInt>,
+        net_g -> Nullable<BigInt>,
+        reason_code -> Nullable<Text>,
+        lot -> Nullable<Text>,
+        best_before -> Nullable<Text>,
+        qc -> Nullable<Text>,
+        unit_price_fen -> Nullable<BigInt>,
+        closes -> Bool,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pins (cycle_id, order_id, offer_no, version) {
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        offer_no -> Integer,
+        version -> Integer,
+        qty -> Integer,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    offer_allocations (cycle_id, offer_no, warehouse_id, version) {
+        cycle_id -> BigInt,
+        offer_no -> Integer,
+        warehouse_id -> BigInt,
+        version -> Integer,
+        ordered_qty -> BigInt,
+        tolerance_qty -> BigInt,
+        supply_qty -> BigInt,
+        allocated_qty -> BigInt,
+        leftover_qty -> BigInt,
+        rule -> Text,
+    }
+}
+
+diesel::table! {
+    allocations (cycle_id, order_id, offer_no, version) {
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        offer_no -> Integer,
+        version -> Integer,
+        allocated_qty -> Integer,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    refunds (id) {
+        id -> BigInt,
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        run -> Integer,
+        state -> Text,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    refund_lines (refund_id, offer_no, cause) {
+        refund_id -> BigInt,
+        offer_no -> Integer,
+        cause -> Text,
+        pieces -> Integer,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    trips (cycle_id, trip_no, version) {
+        cycle_id -> BigInt,
+        trip_no -> Text,
+        version -> Integer,
+        warehouse_id -> BigInt,
+        route_code -> Text,
+        plate -> Nullable<Text>,
+        driver -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        capacity_g -> Nullable<BigInt>,
+        capacity_ml -> Nullable<BigInt>,
+        capacity_totes -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    stock_moves (id) {
+        id -> BigInt,
+        warehouse_id -> BigInt,
+        sku_id -> BigInt,
+        kind -> Text,
+        cycle_id -> Nullable<BigInt>,
+        version -> Nullable<Integer>,
+        qty -> BigInt,
+        lot -> Text,
+        best_before -> Text,
+        moved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    documents (cycle_id, kind, key, version) {
+        cycle_id -> BigInt,
+        kind -> Text,
+        key -> Text,
+        version -> Integer,
+        doc_no -> Text,
+        total_qty -> BigInt,
+    }
+}
+
+diesel::table! {
+    document_changes (cycle_id, kind, key, version, seq) {
+        cycle_id -> BigInt,
+        kind -> Text,
+        key -> Text,
+        version -> Integer,
+        seq -> Integer,
+        point_id -> Nullable<BigInt>,
+        offer_no -> Nullable<Integer>,
+        order_id -> Nullable<BigInt>,
+        field -> Text,
+        before_qty -> BigInt,
+        after_qty -> BigInt,
+        reason -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    id_writers,
+    suppliers,
+    skus,
+    warehouses,
+    vehicles,
+    leaders,
+    pickup_points,
+    residents,
+    cycles,
+    offers,
+    imports,
+    orders,
+    order_lines,
+    cycle_versions,
+    cycle_suppliers,
+    cycle_skus,
+    cycle_warehouses,
+    cycle_points,
+    closing_figures,
+    cycle_hours,
+    order_corrections,
+    procurement_lines,
+    purchase_orders,
+    purchase_order_lines,
+    receipt_lines,
+    pins,
+    offer_allocations,
+    allocations,
+    refunds,
+    refund_lines,
+    trips,
+    stock_moves,
+    documents,
+    document_changes,
+);
+
+diesel::joinable!(refund_lines -> refunds (refund_id));
+diesel::joinable!(purchase_orders -> cycles (cycle_id));
