@@ -1,0 +1,110 @@
+//! Who ordered: matching the people of a file with those already known.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use crate::flow::FlowError;
+use crate::flow::import_orders::inspect::key128;
+use crate::imports::orders::OrderLineDraft;
+use crate::store::backend::Db;
+use crate::store::ids::IdMaker;
+use crate::store::orders::{self, NewResident};
+
+/// The residents known so far. A person is found by leader and identity, and has an edition for each way in which they
+/// gave name, phone and room.
+#[derive(Default)]
+pub struct People {
+    persons: HashMap<u128, Person>,
+    /// Further editions: (person, details) → row id.
+    editions: HashMap<u128, i64>,
+}
+
+struct Person {
+    id: i64,
+    /// Hash of the details of edition 0.
+    details: u128,
+    editions: i32,
+}
+
+/// What decides who someone is within a leader's group: the mobile if given, else the room with name or nickname, else
+/// the nickname; with none of them the order stands for a person of its own.
+fn identity(line: &OrderLineDraft<'_>, compound: &str) -> String {
+    let given = |field: &Option<std::borrow::Cow<'_, str>>| field.as_deref().unwrap_or("").to_owned();
+    if let Some(phone) = &line.phone {
+        return format!("phone:{phone}");
+    }
+    if line.room.is_some() {
+        let name = line.resident.as_deref().or(line.nickname.as_deref()).unwrap_or("");
+        let (building, unit_no, room) = (given(&line.building), given(&line.unit_no), given(&line.room));
+        return format!("room:{compound}|{building}|{unit_no}|{room}|{name}");
+    }
+    match &line.nickname {
+        Some(nickname) => format!("nickname:{nickname}"),
+        None => format!("order:{}", line.order_no),
+    }
+}
+
+fn details(fields: [Option<&str>; 6]) -> u128 {
+    key128(&fields)
+}
+
+fn keyed(parts: &impl Hash) -> u128 {
+    key128(parts)
+}
+
+impl People {
+    pub fn load(db: &mut Db) -> Result<People, FlowError> {
+        let mut people = People::default();
+        orders::each_resident(db, &mut |row| {
+            let key = keyed(&(row.leader_id, row.identity.as_str()));
+            let fields = [0, 1, 2, 3, 4, 5].map(|at| row.fields[at].as_deref());
+            if row.edition == 0 {
+                people.persons.insert(key, Person { id: row.id, details: details(fields), editions: 1 });
+            } else if let Some(person) = people.persons.get_mut(&key) {
+                person.editions = person.editions.max(row.edition + 1);
+                people.editions.insert(keyed(&(key, details(fields))), row.id);
+            }
+        })?;
+        Ok(people)
+    }
+
+    /// The person and the details row of an order; rows that do not exist yet go to `new`.
+    pub fn of(
+        &mut self,
+        leader_id: i64,
+        line: &OrderLineDraft<'_>,
+        compound: &str,
+        ids: &mut IdMaker,
+        new: &mut Vec<NewResident>,
+    ) -> (i64, i64) {
+        let identity = identity(line, compound);
+        let key = keyed(&(leader_id, identity.as_str()));
+        let fields = [&line.resident, &line.nickname, &line.phone, &line.building, &line.unit_no, &line.room]
+            .map(|field| field.as_deref());
+        let given = details(fields);
+        let mut row = |id: i64, edition: i32| {
+            let [name, nickname, phone, building, unit_no, room] = fields.map(|field| field.map(str::to_owned));
+            let leader_note = line.leader_note.as_deref().map(str::to_owned);
+            let identity = identity.clone();
+            new.push(NewResident {
+                id, leader_id, identity, edition, name, nickname, phone, building, unit_no, room, leader_note,
+            });
+        };
+        let Some(person) = self.persons.get_mut(&key) else {
+            let id = ids.next_id();
+            row(id, 0);
+            self.persons.insert(key, Person { id, details: given, editions: 1 });
+            return (id, id);
+        };
+        if person.details == given {
+            return (person.id, person.id);
+        }
+        let details_id = *self.editions.entry(keyed(&(key, given))).or_insert_with(|| {
+            let id = ids.next_id();
+            row(id, person.editions);
+            person.editions += 1;
+            id
+        });
+        (person.id, details_id)
+    }
+}

@@ -1,0 +1,232 @@
+//! The second pass over an order file: new orders are staged in chunks and made visible by one flip.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek};
+use std::path::Path;
+
+use crate::domain::errors::{RuleError, Step};
+use crate::domain::facts::Cycle;
+use crate::domain::states::CycleState;
+use crate::domain::window::imported_as;
+use crate::flow::import_orders::Progress;
+use crate::flow::import_orders::catalog::Catalog;
+use crate::flow::import_orders::inspect::{Fate, Inspected};
+use crate::flow::import_orders::owner::this_process;
+use crate::flow::import_orders::people::People;
+use crate::flow::load_cycle::{card, refused};
+use crate::flow::{Desk, FlowError};
+use crate::imports::orders::{OrderLineDraft, Orders};
+use crate::imports::{Fault, Faults, FaultyRows, ReadError, Row, Settings};
+use crate::store::backend::Db;
+use crate::store::ids::IdMaker;
+use crate::store::orders::{self, NewImport, NewLine, NewOrder, NewResident};
+
+/// Rows written in one transaction.
+const CHUNK_ROWS: usize = 5_000;
+
+/// Stages and flips; returns the number of lines imported.
+#[expect(clippy::too_many_arguments, reason = "one caller, which has each of them at hand")]
+pub fn stage(
+    db: &mut Db,
+    desk: &Desk,
+    cycle: &Cycle,
+    catalog: &Catalog,
+    inspected: &Inspected,
+    file: &mut (impl Read + Seek),
+    settings: &Settings,
+    faulty_to: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<u64, FlowError> {
+    let mut ids = IdMaker::lease(db, desk.now)?;
+    let import_id = ids.next_id();
+    begin(db, desk, cycle, settings, import_id)?;
+    let people = People::load(db)?;
+    let mut staging = Staging {
+        desk,
+        cycle,
+        catalog,
+        inspected,
+        import_id,
+        ids,
+        people,
+        placed: vec![(0, 0); inspected.seen.len()],
+        chunk: Chunk::default(),
+        staged: 0,
+        leftover: None,
+    };
+    let mut rows = 0;
+    let read = crate::imports::read::<Orders, FlowError>(file, settings, |row| {
+        rows += 1;
+        staging.row(row, settings, faulty_to)?;
+        if staging.chunk.lines.len() >= CHUNK_ROWS {
+            staging.flush(db)?;
+            progress(inspected.rows, rows);
+        }
+        Ok(())
+    });
+    match read {
+        Ok(_) => {}
+        Err(ReadError::Sink(error)) => return Err(error),
+        Err(ReadError::Faults(faults)) => return Err(changed_meanwhile(faults)),
+    }
+    staging.flush(db)?;
+    if let Some(leftover) = staging.leftover.take() {
+        let unwritable = |cause| FlowError::Unreadable { file: settings.file.to_string(), cause };
+        leftover.finish().map_err(unwritable)?;
+    }
+    flip(db, cycle, import_id)?;
+    staging.ids.release(db)?;
+    db.settle_after_load()?;
+    Ok(staging.staged)
+}
+
+/// The file was sound a moment ago: somebody writes to it while it is read.
+fn changed_meanwhile(wrong: Vec<Fault>) -> FlowError {
+    let mut faults = Faults::default();
+    faults.extend(wrong);
+    FlowError::Faults(faults)
+}
+
+fn begin(db: &mut Db, desk: &Desk, cycle: &Cycle, settings: &Settings, import_id: i64) -> Result<(), FlowError> {
+    let owner = this_process();
+    let import = NewImport {
+        id: import_id,
+        kind: "orders",
+        cycle_id: Some(cycle.id),
+        file_name: &settings.file,
+        state: "staging",
+        owner: &owner,
+        started_at: desk.now.0,
+        touched_at: desk.now.0,
+        row_count: 0,
+    };
+    db.write(|db| {
+        must_be_open(db, cycle)?;
+        Ok(orders::start_import(db, &import)?)
+    })
+}
+
+fn must_be_open(db: &mut Db, cycle: &Cycle) -> Result<(), FlowError> {
+    let now = card(db, &cycle.cycle_code)?;
+    if now.state == CycleState::Open { Ok(()) } else { Err(refused(&now, Step::ImportOrders).into()) }
+}
+
+/// The flip: from one moment to the next all staged orders count.
+fn flip(db: &mut Db, cycle: &Cycle, import_id: i64) -> Result<(), FlowError> {
+    db.write(|db| {
+        must_be_open(db, cycle)?;
+        if orders::finish_import(db, import_id)? { Ok(()) } else { Err(discarded()) }
+    })
+}
+
+fn discarded() -> FlowError {
+    RuleError::Refused {
+        code: "import_discarded",
+        zh: "另一个导入接管了本团期，本次导入已作废，请重新导入".into(),
+        en: "another import took this cycle over and discarded this one, import again".into(),
+    }
+    .into()
+}
+
+#[derive(Default)]
+struct Chunk {
+    residents: Vec<NewResident>,
+    orders: Vec<NewOrder>,
+    lines: Vec<NewLine>,
+}
+
+struct Staging<'a> {
+    desk: &'a Desk,
+    cycle: &'a Cycle,
+    catalog: &'a Catalog,
+    inspected: &'a Inspected,
+    import_id: i64,
+    ids: IdMaker,
+    people: People,
+    /// Id and line count so far of each order of the file; id 0 = not met yet.
+    placed: Vec<(i64, i32)>,
+    chunk: Chunk,
+    staged: u64,
+    leftover: Option<FaultyRows<BufWriter<File>>>,
+}
+
+impl Staging<'_> {
+    fn row(&mut self, row: Row<'_, Orders>, settings: &Settings, faulty_to: Option<&Path>) -> Result<(), FlowError> {
+        let place = row.key().and_then(|order_no| self.inspected.place(&order_no));
+        let fate = place.map_or(Fate::Faulty, |place| self.inspected.seen[place].fate);
+        match (fate, &row.draft, place) {
+            (Fate::New, Ok(line), Some(place)) => {
+                self.take(place, line);
+                Ok(())
+            }
+            (Fate::Known, ..) => Ok(()),
+            _ => self.leave(&row, settings, faulty_to),
+        }
+    }
+
+    /// Writes a row of a faulty order to the file of such rows.
+    fn leave(&mut self, row: &Row<'_, Orders>, settings: &Settings, to: Option<&Path>) -> Result<(), FlowError> {
+        let Some(path) = to else { return Ok(()) };
+        let unwritable = |cause| FlowError::Unreadable { file: settings.file.to_string(), cause };
+        if self.leftover.is_none() {
+            let file = BufWriter::new(File::create(path).map_err(unwritable)?);
+            self.leftover = Some(FaultyRows::create(file, row.heads).map_err(unwritable)?);
+        }
+        let leftover = self.leftover.as_mut().expect("it was made a line above");
+        leftover.write(row.record).map_err(unwritable)
+    }
+
+    fn take(&mut self, place: usize, line: &OrderLineDraft<'_>) {
+        let Ok((leader, point, offer_no)) = self.catalog.resolve(line) else {
+            return;
+        };
+        if self.placed[place].0 == 0 {
+            let id = self.ids.next_id();
+            self.placed[place].0 = id;
+            let (resident_id, details_id) =
+                self.people.of(leader.id, line, &point.compound, &mut self.ids, &mut self.chunk.residents);
+            let (state, paid_at) = imported_as(self.cycle.payment, line.paid_at, self.desk.now);
+            self.chunk.orders.push(NewOrder {
+                cycle_id: self.cycle.id,
+                id,
+                order_no: line.order_no.to_string(),
+                point_id: point.id,
+                leader_id: leader.id,
+                resident_id,
+                details_id,
+                chain_no: line.chain_no.map(|no| no as i32),
+                state: state.code(),
+                placed_at: paid_at.unwrap_or(self.desk.now).0,
+                paid_at: paid_at.map(|at| at.0),
+                remark: line.remark.as_deref().map(str::to_owned),
+                content_hash: Some(self.inspected.seen[place].content),
+                import_id: Some(self.import_id),
+            });
+        }
+        let (order_id, lines) = &mut self.placed[place];
+        *lines += 1;
+        self.chunk.lines.push(NewLine {
+            cycle_id: self.cycle.id,
+            order_id: *order_id,
+            offer_no,
+            line_no: *lines,
+            ordered_qty: line.ordered_qty.0 as i32,
+            tolerance: line.tolerance.0 as i32,
+        });
+    }
+
+    fn flush(&mut self, db: &mut Db) -> Result<(), FlowError> {
+        let rows = self.chunk.lines.len() as u64;
+        let (import_id, now, so_far) = (self.import_id, self.desk.now, (self.staged + rows) as i64);
+        let chunk = &self.chunk;
+        db.write(|db| {
+            if !orders::touch_import(db, import_id, so_far, now)? {
+                return Err(discarded());
+            }
+            Ok(orders::insert(db, &chunk.residents, &chunk.orders, &chunk.lines)?)
+        })?;
+        self.staged += rows;
+        self.chunk = Chunk::default();
+        Ok(())
+    }
+}
