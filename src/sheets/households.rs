@@ -1,0 +1,188 @@
+//! Who belongs together at a point, and in which order they stand on every sheet.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::domain::natural_order::natural_cmp;
+use crate::sheets::press::Press;
+
+/// The orders of a point by household.
+///
+/// A household is who gave the same phone; without a phone, the same building, unit and room; without a room, the
+/// resident. Households stand by building, unit and room in natural order, then chain number, then order number, of
+/// their first order; their orders likewise.
+pub struct Households {
+    orders: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Households {
+    /// The households of a point.
+    pub fn of_point(press: &Press<'_>, point_ix: u32) -> Households {
+        let mut keyed: Vec<(Option<u64>, u32)> =
+            press.orders_of_point(point_ix).iter().map(|&order| (plain_room(press, order), order)).collect();
+        keyed.sort_unstable_by(|&(room_a, a), &(room_b, b)| match (room_a, room_b) {
+            (Some(room_a), Some(room_b)) => room_a.cmp(&room_b).then_with(|| by_room(press, a, b)),
+            _ => by_room(press, a, b),
+        });
+        let sorted: Vec<u32> = keyed.into_iter().map(|(_, order)| order).collect();
+        let mut number_of: HashMap<Key<'_>, u32> = HashMap::with_capacity(sorted.len());
+        let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
+        for &order in &sorted {
+            let next = number_of.len() as u32;
+            numbered.push((*number_of.entry(key(press, order)).or_insert(next), order));
+        }
+        // Stable, so that the orders of a household keep their order.
+        numbered.sort_by_key(|&(household, _)| household);
+        let mut households = Households { orders: Vec::with_capacity(numbered.len()), ends: Vec::new() };
+        for (place, &(household, order)) in numbered.iter().enumerate() {
+            households.orders.push(order);
+            if numbered.get(place + 1).is_none_or(|&(next, _)| next != household) {
+                households.ends.push(place as u32 + 1);
+            }
+        }
+        households
+    }
+
+    /// The orders of each household.
+    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.orders[start as usize..end as usize])
+    }
+
+    /// All orders, household after household.
+    pub fn orders(&self) -> &[u32] {
+        &self.orders
+    }
+}
+
+/// What makes orders one household.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Phone(&'a str),
+    Room(&'a str, &'a str, &'a str),
+    Resident(u32),
+}
+
+fn key<'p>(press: &Press<'p>, order: u32) -> Key<'p> {
+    let orders = &press.book.orders;
+    let (people, who) = (&orders.people, orders.details[order as usize] as usize);
+    match (people.phone.get(who), people.room.get(who)) {
+        ("", "") => Key::Resident(orders.resident[order as usize]),
+        ("", room) => Key::Room(people.building.get(who), people.unit_no.get(who), room),
+        (phone, _) => Key::Phone(phone),
+    }
+}
+
+/// Building, unit and room in one number that sorts as they do; none unless all three are small plain numbers or empty.
+///
+/// The room alone may have leading zeros, because nothing is compared after it but what a tie compares anyway.
+fn plain_room(press: &Press<'_>, order: u32) -> Option<u64> {
+    let orders = &press.book.orders;
+    let (people, who) = (&orders.people, orders.details[order as usize] as usize);
+    let (building, unit_no, room) = (people.building.get(who), people.unit_no.get(who), people.room.get(who));
+    if building.starts_with('0') || unit_no.starts_with('0') {
+        return None;
+    }
+    Some(plain_number(building, 20)? << 44 | plain_number(unit_no, 12)? << 32 | plain_number(room, 32)?)
+}
+
+/// A number from 1 for digits, 0 for nothing; none for other texts and past `bits`.
+fn plain_number(text: &str, bits: u32) -> Option<u64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let is_plain = text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u64>().ok().filter(|_| is_plain)? + 1;
+    (number < 1 << bits).then_some(number)
+}
+
+fn by_room(press: &Press<'_>, a: u32, b: u32) -> Ordering {
+    let orders = &press.book.orders;
+    let (people, at, bt) = (&orders.people, orders.details[a as usize] as usize, orders.details[b as usize] as usize);
+    let (a, b) = (a as usize, b as usize);
+    natural_cmp(people.building.get(at), people.building.get(bt))
+        .then_with(|| natural_cmp(people.unit_no.get(at), people.unit_no.get(bt)))
+        .then_with(|| natural_cmp(people.room.get(at), people.room.get(bt)))
+        .then_with(|| orders.chain_no[a].cmp(&orders.chain_no[b]))
+        .then_with(|| orders.order_no.get(a).cmp(orders.order_no.get(b)))
+}
+
+/// How a person is named on paper.
+pub struct Person<'a> {
+    pub building: &'a str,
+    pub unit_no: &'a str,
+    pub room: &'a str,
+    pub name: &'a str,
+    pub nickname: &'a str,
+    pub phone: &'a str,
+    pub is_erased: bool,
+}
+
+impl<'a> Person<'a> {
+    /// Who an order is for. Nobody where the book was loaded without people.
+    pub fn of_order(press: &Press<'a>, order: u32) -> Person<'a> {
+        let orders = &press.book.orders;
+        let (people, who) = (&orders.people, orders.details.get(order as usize).map_or(0, |&who| who as usize));
+        if who >= people.is_erased.len() {
+            let nothing = "";
+            return Person {
+                building: nothing,
+                unit_no: nothing,
+                room: nothing,
+                name: nothing,
+                nickname: nothing,
+                phone: nothing,
+                is_erased: false,
+            };
+        }
+        Person {
+            building: people.building.get(who),
+            unit_no: people.unit_no.get(who),
+            room: people.room.get(who),
+            name: people.name.get(who),
+            nickname: people.nickname.get(who),
+            phone: people.phone.get(who),
+            is_erased: people.is_erased[who],
+        }
+    }
+
+    /// Building, unit and room in one: `3-2-1502`, `3栋2单元1502`. Empty without a room or building.
+    pub fn address(&self) -> String {
+        let mut address = String::new();
+        for part in [self.building, self.unit_no, self.room] {
+            let joins = |text: &str| text.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+            if !part.is_empty() && joins(&address) {
+                address.push('-');
+            }
+            address.push_str(part);
+        }
+        address
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheets::sample;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_form_of_a_room_sorts_as_the_room_does(rooms in prop::array::uniform2(("[0-9a]{0,3}", "[0-9]{0,2}", "[0-9]{0,4}"))) {
+            let mut book = sample::book();
+            let mut people = crate::domain::book::People::default();
+            for (building, unit_no, room) in &rooms {
+                people.building.push(building);
+                people.unit_no.push(unit_no);
+                people.room.push(room);
+            }
+            book.orders.people = people;
+            book.orders.chain_no[0] = book.orders.chain_no[1];
+            let press = Press::new(&book);
+            if let (Some(a), Some(b)) = (plain_room(&press, 0), plain_room(&press, 1)) {
+                prop_assert!(a == b || a.cmp(&b) == by_room(&press, 0, 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! PRINTS: what every sheet of the night holds, as rows first and bytes second.
+//!
+//! A sheet is a pure function of the [`Book`](crate::domain::book::Book): one file per sheet says which rows it has,
+//! `reports/<sheet>/columns.toml` what its columns are called, and one renderer each makes CSV and print HTML of any.
+
+pub mod blocks;
+pub mod cell;
+pub mod columns;
+pub mod csv;
+pub mod demand;
+mod difference_sheet;
+mod dispatch_sheet;
+pub mod document;
+pub mod facts;
+pub mod goods;
+pub mod grouped;
+pub mod guard;
+pub mod households;
+pub mod html;
+pub mod masks;
+mod pick_list;
+mod pickup_list;
+pub mod press;
+mod procurement_summary;
+mod purchase_order;
+mod receiving_sheet;
+#[cfg(test)]
+mod sample;
+mod shortage_notice;
+mod sowing_sort;
+#[cfg(test)]
+mod tests;
+
+pub use csv::{CsvOptions, Encoding, Heads, print_csv};
+pub use document::{Document, SheetError, list};
+pub use html::{Style, print_all_html, print_html};
+pub use press::Press;
