@@ -1,0 +1,114 @@
+//! Reads all rows of a cycle: what it is, what was on sale and where to here, orders and facts in their own files.
+
+use std::collections::HashMap;
+
+use crate::check::day::{Day, NONE, Point, Warehouse};
+use crate::check::rows::{BalanceRow, CycleRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows};
+use crate::check::{load_facts, load_orders};
+use crate::domain::states::CycleState;
+use crate::store::backend::{Db, StoreError};
+
+/// Every cycle, by code.
+pub fn cycles(db: &mut Db) -> Result<Vec<CycleRow>, StoreError> {
+    rows!(
+        db,
+        "SELECT id, cycle_code, state, version, payment, rounding, shortage_rule, frozen_at
+         FROM cycles ORDER BY cycle_code"
+    )
+}
+
+/// The book figure of every (warehouse, SKU) with stock moves.
+pub fn stock_balances(db: &mut Db) -> Result<Vec<BalanceRow>, StoreError> {
+    rows!(
+        db,
+        "SELECT w.warehouse_code, s.sku_code, b.book_qty
+         FROM (SELECT warehouse_id, sku_id, CAST(SUM(qty) AS BIGINT) AS book_qty
+               FROM stock_moves GROUP BY warehouse_id, sku_id) b
+         JOIN warehouses w ON w.id = b.warehouse_id
+         JOIN skus s ON s.id = b.sku_id
+         ORDER BY w.warehouse_code, s.sku_code"
+    )
+}
+
+/// All rows of a cycle.
+pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
+    let id = cycle.id;
+    let state = CycleState::parse(&cycle.state).unwrap_or_default();
+    let mut day = Day { cycle: Some(cycle), state, ..Day::default() };
+    let versions: Vec<VersionRow> =
+        rows!(db, "SELECT version FROM cycle_versions WHERE cycle_id = $1 ORDER BY version", id)?;
+    day.versions = versions.into_iter().map(|row| row.version).collect();
+    copied_cards(db, &mut day, id)?;
+    day.offers = rows!(
+        db,
+        "SELECT o.offer_no, o.sku_id, o.supplier_id, COALESCE(c.sku_code, s.sku_code) AS sku_code,
+                (c.sku_code IS NOT NULL) AS is_copied,
+                CASE WHEN c.sku_code IS NULL THEN s.keeps_stock ELSE c.keeps_stock END AS keeps_stock,
+                COALESCE(c.temp_zone, s.temp_zone) AS temp_zone, c.nominal_weight_g, o.sale_price_fen,
+                o.threshold_qty, o.rounding, o.round_up_at_pct, o.below_moq, o.shortage_rule, o.price_unit,
+                o.unit_price_fen, o.case_size, o.moq, o.order_multiple
+         FROM offers o
+         JOIN skus s ON s.id = o.sku_id
+         LEFT JOIN cycle_skus c ON c.cycle_id = o.cycle_id AND c.offer_no = o.offer_no
+         WHERE o.cycle_id = $1 ORDER BY o.offer_no",
+        id
+    )?;
+    load_orders::load(db, &mut day)?;
+    load_facts::load(db, &mut day)?;
+    day.row_count += (1 + day.versions.len() + day.warehouses.len() + day.points.len()) as u64;
+    day.row_count += (day.suppliers.len() + day.offers.len() + day.orders.len() + day.lines.len()) as u64;
+    Ok(day)
+}
+
+/// Warehouses, points and suppliers as copied at the freeze.
+fn copied_cards(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
+    let warehouses: Vec<WarehouseRow> = rows!(
+        db,
+        "SELECT warehouse_id AS id, warehouse_code, receiving_warehouse_id AS receiving_id
+         FROM cycle_warehouses WHERE cycle_id = $1 ORDER BY warehouse_code",
+        id
+    )?;
+    let warehouse_of: HashMap<i64, u32> = warehouses.iter().zip(0..).map(|(row, ix)| (row.id, ix)).collect();
+    let index_of = |id: i64| warehouse_of.get(&id).copied().unwrap_or(NONE);
+    day.warehouses = warehouses
+        .into_iter()
+        .map(|row| Warehouse {
+            id: row.id,
+            receiving_id: row.receiving_id,
+            receiving: index_of(row.receiving_id),
+            warehouse_code: row.warehouse_code,
+        })
+        .collect();
+    let points: Vec<PointRow> = rows!(
+        db,
+        "SELECT point_id AS id, point_code, warehouse_id, route_code, stop_seq, slot_no
+         FROM cycle_points WHERE cycle_id = $1 ORDER BY point_code",
+        id
+    )?;
+    let receiving_of = |warehouse: u32| day.warehouses.get(warehouse as usize).map_or(NONE, |own| own.receiving);
+    day.points = points
+        .into_iter()
+        .map(|row| Point {
+            id: row.id,
+            point_code: row.point_code,
+            warehouse: index_of(row.warehouse_id),
+            receiving: receiving_of(index_of(row.warehouse_id)),
+            route_code: row.route_code,
+            stop_seq: row.stop_seq,
+            slot_no: row.slot_no,
+        })
+        .collect();
+    day.suppliers = rows!(
+        db,
+        "SELECT supplier_id AS id, supplier_code, min_order_value_fen, below_min_value
+         FROM cycle_suppliers WHERE cycle_id = $1 ORDER BY supplier_code",
+        id
+    )?;
+    Ok(())
+}
+
+/// Imports of this cycle that are still on their way: their orders cannot be seen.
+pub fn staging_imports(db: &mut Db) -> Result<Vec<i64>, StoreError> {
+    let found: Vec<NumberRow> = rows!(db, "SELECT id AS number FROM imports WHERE state = 'staging' ORDER BY id")?;
+    Ok(found.into_iter().map(|row| row.number).collect())
+}
