@@ -1,0 +1,157 @@
+//! `tuan sheets CYCLE --out DIR`
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::cli::output::{Output, table};
+use crate::config::Config;
+use crate::domain::book::Book;
+use crate::domain::documents::DocumentKind;
+use crate::domain::errors::Step;
+use crate::flow::load_cycle::frozen_book;
+use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, list, print_all_html, print_csv, print_html};
+use crate::store::book::Want;
+
+/// 出单：CSV（Excel 可直接打开）与打印页；不带 --format 时出全部 CSV 和一个 all.html。
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 团期编码
+    cycle: String,
+    /// 输出文件夹
+    #[arg(long)]
+    out: PathBuf,
+    /// 只出这些单据，可写几个 (these kinds only)
+    #[arg(long, value_parser = kind)]
+    kind: Vec<DocumentKind>,
+    /// csv 或 html（每张单据一个打印页）
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// 表头：zh 中文，key 英文键
+    #[arg(long, value_enum, default_value_t = HeadsArg::Zh)]
+    heads: HeadsArg,
+    /// CSV 用 GB18030 编码（默认 UTF-8）
+    #[arg(long)]
+    gb18030: bool,
+    /// 按过去的版本出单 (as it stood at this version)
+    #[arg(long)]
+    version: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Csv,
+    Html,
+}
+
+/// Which heads a CSV has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum HeadsArg {
+    Zh,
+    Key,
+}
+
+impl From<HeadsArg> for Heads {
+    fn from(heads: HeadsArg) -> Heads {
+        match heads {
+            HeadsArg::Zh => Heads::Zh,
+            HeadsArg::Key => Heads::Key,
+        }
+    }
+}
+
+fn kind(text: &str) -> Result<DocumentKind, String> {
+    let names: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.code()).collect();
+    DocumentKind::parse(text).ok_or_else(|| format!("可用 one of: {}", names.join(" ")))
+}
+
+pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
+    let mut db = config.open()?;
+    let want = Want::Everything;
+    let book = frozen_book(&mut db, &config.desk(), &args.cycle, args.version, want, Step::PrintSheets)?;
+    if let Some(version) = args.version.filter(|version| *version > book.cycle.version || *version == 0) {
+        bail!("团期 {} 只有版本 1–{}，没有 {version}（no such version）", args.cycle, book.cycle.version);
+    }
+    if book.documents.is_empty() {
+        bail!("团期 {0} 还没有单据：先执行 tuan procure {0}（no sheets yet, procure first）", args.cycle);
+    }
+    let options = CsvOptions {
+        heads: args.heads.into(),
+        encoding: if args.gb18030 { Encoding::Gb18030 } else { Encoding::Utf8Bom },
+    };
+    let written = write(out, &book, &args, options)?;
+    tell(out, &book, &args.out, &written);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Files written per kind.
+pub type Written = BTreeMap<DocumentKind, u64>;
+
+fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<Written> {
+    let press = Press::new(book);
+    let wanted = |document: &Document<'_>| args.kind.is_empty() || args.kind.contains(&document.kind);
+    let documents: Vec<Document<'_>> = list(&press).into_iter().filter(wanted).collect();
+    let mut written = Written::new();
+    let bar = out.progress("出单", documents.len() as u64);
+    for document in &documents {
+        if args.format != Some(Format::Html) {
+            write_file(&args.out, &document.path("csv"), |file| Ok(print_csv(&press, document, options, file)?))?;
+        }
+        if args.format == Some(Format::Html) {
+            let style = Style::default();
+            write_file(&args.out, &document.path("html"), |file| Ok(print_html(&press, document, style, file)?))?;
+        }
+        *written.entry(document.kind).or_default() += 1;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if args.format.is_none() && args.kind.is_empty() {
+        write_file(&args.out, "all.html", |file| Ok(print_all_html(&press, file)?))?;
+    }
+    Ok(written)
+}
+
+/// Writes every CSV and `all.html` of a book: what `sheets` does without further flags.
+pub fn write_all(out: &Output, book: &Book, dir: &Path, heads: HeadsArg) -> Result<Written> {
+    let args = Args {
+        cycle: book.cycle.cycle_code.clone(),
+        out: dir.to_owned(),
+        kind: Vec::new(),
+        format: None,
+        heads,
+        gb18030: false,
+        version: None,
+    };
+    write(out, book, &args, CsvOptions { heads: heads.into(), encoding: Encoding::Utf8Bom })
+}
+
+/// Writes one file: under another name first, so that nobody ever opens half a sheet.
+fn write_file(dir: &Path, name: &str, print: impl Fn(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let path = dir.join(name);
+    let folder = path.parent().unwrap_or(dir);
+    fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    let part = path.with_extension("part");
+    let context = || format!("写不了 {}", path.display());
+    let mut file = BufWriter::with_capacity(1 << 16, File::create(&part).with_context(context)?);
+    print(&mut file).with_context(context)?;
+    file.flush().with_context(context)?;
+    fs::rename(&part, &path).with_context(context)
+}
+
+fn tell(out: &Output, book: &Book, dir: &Path, written: &Written) {
+    let mut rows = Vec::new();
+    for (kind, count) in written {
+        out.object(&json!({
+            "cycle_code": book.cycle.cycle_code, "version": book.version, "kind": kind.code(), "documents": count,
+            "folder": dir.join(kind.folder()).display().to_string(),
+        }));
+        rows.push(vec![kind.zh().to_owned(), count.to_string(), dir.join(kind.folder()).display().to_string()]);
+    }
+    out.say(table(&["单据", "张", "在"], &rows));
+    out.say(format!("团期 {} v{}：{} 张单据", book.cycle.cycle_code, book.version, written.values().sum::<u64>()));
+}
