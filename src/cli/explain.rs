@@ -15,7 +15,7 @@ use crate::store::book::Want;
 
 /// 解释一个数字的由来：商品从订购到分配的每一步，或某户某商品为什么分到这些。
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false, id = "what", args = ["line", "sku"])]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["line", "sku"])))]
 pub struct Args {
     /// 团期编码
     cycle: String,
@@ -33,7 +33,7 @@ pub struct Args {
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     let mut db = config.open()?;
     let book =
-        frozen_book(&mut db, &config.desk(), &args.cycle, None, Want::Figures, Step::Explain)?;
+        frozen_book(&mut db, &config.desk(), &args.cycle, None, Want::Queue, Step::Explain)?;
     let explanation = match (&args.line, &args.sku) {
         (Some(line), _) => explain_line(&book, find_line(&book, line)?),
         (None, Some(sku)) => explain_sku(&book, find_offer(&book, sku)?),

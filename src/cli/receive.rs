@@ -13,7 +13,7 @@ use crate::flow::receive_goods::{receive_all_as_planned, receive_file};
 
 /// 收货：一份收货文件（可分几车），或全部按采购数到齐。Arrivals, in one or several deliveries.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false, id = "what", args = ["file", "all_as_planned"])]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["file", "all_as_planned"])))]
 pub struct Args {
     /// 团期编码
     cycle: String,

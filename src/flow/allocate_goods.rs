@@ -40,7 +40,7 @@ pub fn allocate_goods(
     rule: Option<ShortageRule>,
 ) -> Result<Allocated, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Allocate)?;
+        let mut book = frozen_book(db, desk, cycle_code, None, Want::Queue, Step::Allocate)?;
         let state = book.cycle.state.after_allocation().map_err(|_: RuleError| refused(&book.cycle, Step::Allocate))?;
         let shares = Shares::decide(&book, rule);
         let is_first = book.allocations.is_empty();

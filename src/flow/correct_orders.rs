@@ -45,7 +45,7 @@ pub fn correct_orders(
     is_dry_run: bool,
 ) -> Result<Imported, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Correct)?;
+        let mut book = frozen_book(db, desk, cycle_code, None, Want::Everything, Step::Correct)?;
         if book.cycle.state == CycleState::Settled {
             return Err(refused(&book.cycle, Step::Correct).into());
         }
@@ -153,8 +153,14 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, corrected: Vec<Corrected>) ->
     let is_allocated = !book.allocations.is_empty();
     let mut changes = StepChanges::default();
     let (mut rows, mut shares) = (Vec::new(), Vec::new());
+    // All new lines first: each moves the lines behind it, and the changes below are known by their line's place.
     for line in &corrected {
-        let change = apply(book, line, is_allocated, desk);
+        if Finder::line(book, line.order_ix, line.offer_ix).is_none() {
+            book.add_line(line.order_ix, line.offer_ix, desk.now);
+        }
+    }
+    for line in &corrected {
+        let change = apply(book, line, is_allocated);
         rows.push(correction_row(book, line, change.line, desk));
         if is_allocated {
             let mut share = share_row(book, line, change.allocated.1);
@@ -184,9 +190,8 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, corrected: Vec<Corrected>) ->
 }
 
 /// Enters a correction in the book. A line keeps what it was given as far as it still asks for it.
-fn apply(book: &mut Book, corrected: &Corrected, is_allocated: bool, desk: &Desk) -> LineChange {
-    let found = Finder::line(book, corrected.order_ix, corrected.offer_ix);
-    let line = found.unwrap_or_else(|| book.add_line(corrected.order_ix, corrected.offer_ix, desk.now));
+fn apply(book: &mut Book, corrected: &Corrected, is_allocated: bool) -> LineChange {
+    let line = Finder::line(book, corrected.order_ix, corrected.offer_ix).expect("missing lines were added before");
     let at = line as usize;
     let charged = book.charged(at).max(corrected.ordered + corrected.tolerance);
     let given = if is_allocated { book.lines.allocated[at] } else { 0 };

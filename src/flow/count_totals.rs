@@ -7,7 +7,7 @@ use crate::domain::window::takes_part;
 use crate::flow::FlowError;
 use crate::flow::load_cycle::card;
 use crate::store::backend::Db;
-use crate::store::book::scan_lines;
+use crate::store::book::scan_quantities;
 use crate::store::{master, offers, orders};
 
 /// The sums of a cycle's orders: those that take part, and beside them what is unpaid and does not.
@@ -64,7 +64,7 @@ pub fn count_totals(db: &mut Db, cycle_code: &str) -> Result<Totals, FlowError> 
         let mut counted = Counted::new(db, cycle.id)?;
         counted.heads(&heads);
         let mut at = 0;
-        scan_lines(db, cycle.id, &mut |line| {
+        scan_quantities(db, cycle.id, &mut |line| {
             while at < heads.len() && heads[at].0 < line.order_id {
                 at += 1;
             }

@@ -11,7 +11,7 @@ use crate::domain::time::Moment;
 use crate::flow::load_cycle::{card, refused};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{Db, StoreError};
-use crate::store::book::scan_lines;
+use crate::store::book::scan_quantities;
 use crate::store::freeze::{self, ClosingRow, HourRow, Place};
 use crate::store::master::{self, LeaderRow, PointRow, WarehouseRow};
 use crate::store::{cycles, offers, orders};
@@ -144,7 +144,7 @@ fn sums(db: &mut Db, cycle: &Cycle) -> Result<(ClosingRow, Vec<HourRow>), FlowEr
     let mut hours: std::collections::BTreeMap<i64, (i64, i64, i64)> = Default::default();
     heads.iter().for_each(|head| hours.entry(head.2).or_default().0 += 1);
     let mut at = 0;
-    scan_lines(db, cycle.id, &mut |line| {
+    scan_quantities(db, cycle.id, &mut |line| {
         while at < heads.len() && heads[at].0 < line.order_id {
             at += 1;
         }

@@ -30,7 +30,7 @@ pub struct Dispatched {
 /// `not_found`; `wrong_state` before goods were allocated and once settled.
 pub fn dispatch_trips(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Dispatched, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Dispatch)?;
+        let mut book = frozen_book(db, desk, cycle_code, None, Want::Demand, Step::Dispatch)?;
         if !book.cycle.state.may_become(CycleState::Dispatched) {
             return Err(refused(&book.cycle, Step::Dispatch).into());
         }

@@ -44,7 +44,7 @@ pub fn edit_plan(
     is_dry_run: bool,
 ) -> Result<Imported, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Plan)?;
+        let mut book = frozen_book(db, desk, cycle_code, None, Want::Demand, Step::Plan)?;
         need_plan(&book, Step::Plan)?;
         let mut reading = read_file::<Plan, _>(desk, path, None)?;
         let edits = resolve(&book, &mut reading);

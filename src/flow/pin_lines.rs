@@ -27,7 +27,7 @@ pub fn pin_lines(
     is_dry_run: bool,
 ) -> Result<Imported, FlowError> {
     until_saved(|| {
-        let book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Pin)?;
+        let book = frozen_book(db, desk, cycle_code, None, Want::Queue, Step::Pin)?;
         if book.cycle.state == CycleState::Settled {
             return Err(refused(&book.cycle, Step::Pin).into());
         }

@@ -37,7 +37,7 @@ pub struct Procured {
 /// `not_found`; `wrong_state` before the freeze or for a cancelled cycle.
 pub fn procure(db: &mut Db, desk: &Desk, cycle_code: &str, dry_run: bool) -> Result<Procured, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Procure)?;
+        let mut book = frozen_book(db, desk, cycle_code, None, Want::Demand, Step::Procure)?;
         if !matches!(book.cycle.state, CycleState::Frozen | CycleState::Procured) || is_out(&book) {
             return Ok(Some(Procured { is_changed: false, book }));
         }

@@ -72,7 +72,7 @@ fn next_receipt_no(po_no: &str, upper: usize, is_taken: impl Fn(&str) -> bool) -
 }
 
 fn receiving_book(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Book, FlowError> {
-    let book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Receive)?;
+    let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Receive)?;
     if book.cycle.state.after_receiving().is_err() {
         return Err(refused(&book.cycle, Step::Receive).into());
     }

@@ -19,7 +19,7 @@ pub fn send_purchases(
     cycle_code: &str,
     supplier_code: Option<&str>,
 ) -> Result<Vec<String>, FlowError> {
-    let book = frozen_book(db, desk, cycle_code, None, Want::Figures, Step::Send)?;
+    let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Send)?;
     need_plan(&book, Step::Send)?;
     let of_supplier = |supplier_ix: u32| {
         supplier_code.is_none_or(|code| book.suppliers[supplier_ix as usize].supplier_code == code)

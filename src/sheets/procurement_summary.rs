@@ -77,9 +77,9 @@ fn collect<'a>(press: &Press<'a>, warehouse_ix: u32) -> (Vec<Row<'a>>, Figures<'
     (rows.collect(), figures)
 }
 
-/// What a purchase order line costs as planned.
+/// What a purchase order line costs as planned, at the price agreed on: a delivery at another price changes no plan.
 fn cost(press: &Press<'_>, line: &PurchaseOrderLine) -> Option<Fen> {
-    PriceTerms::at(press.offer(line.offer_ix), line.unit_price).cost_amount(line.planned_qty)
+    PriceTerms::of(press.offer(line.offer_ix)).cost_amount(line.planned_qty)
 }
 
 /// What a supplier's lines lack to the minimum order value.
@@ -106,8 +106,7 @@ fn print_row(press: &Press<'_>, warehouse_ix: u32, row: &Row<'_>, figures: &Figu
     let nobody = Demand { warehouse_ix, offer_ix: row.offer_ix, ..Demand::default() };
     let demand = figures.demand.get(&row.offer_ix).filter(|_| row.is_main).unwrap_or(&nobody);
     let decided = figures.decided.get(&row.offer_ix).filter(|_| row.is_main);
-    let unit_price = row.bought.map_or(offer.unit_price, |line| line.unit_price);
-    let terms = PriceTerms::at(offer, unit_price);
+    let terms = PriceTerms::of(offer);
     let cost = terms.cost_amount(row.bought.map_or(0, |line| line.planned_qty));
     let sales = offer.sale_price.times(demand.ordered_qty).expect("prices × pieces were checked at intake");
     let surplus = if row.is_main { surplus(row, demand, figures) } else { 0 };
@@ -141,7 +140,7 @@ fn print_row(press: &Press<'_>, warehouse_ix: u32, row: &Row<'_>, figures: &Figu
         Cell::count(surplus),
         Cell::yuan(terms.cost_amount(surplus)),
         Cell::Text(offer.price_unit.zh()),
-        Cell::yuan(unit_price),
+        Cell::yuan(offer.unit_price),
         Cell::yuan(cost),
         Cell::Yuan(sales),
         margin(sales, cost),

@@ -12,7 +12,8 @@ pub fn print(press: &Press<'_>, order: &PurchaseOrder, sink: &mut dyn Sink) {
     let due_at = due_at(press, order);
     for line in &order.lines {
         let offer = press.offer(line.offer_ix);
-        let terms = PriceTerms::at(offer, line.unit_price);
+        // The price agreed on: what a delivery says later is the statement's, and leaves a sent order as it is.
+        let terms = PriceTerms::of(offer);
         let unit = &offer.unit;
         let pieces = format!("{} 箱 × {} {unit} = {} {unit}", line.cases, offer.case_size, line.planned_qty);
         let weight = offer.nominal_weight_g.map_or(Cell::Blank, |grams| Cell::Int(i64::from(grams)));
@@ -34,7 +35,7 @@ pub fn print(press: &Press<'_>, order: &PurchaseOrder, sink: &mut dyn Sink) {
             weight,
             Cell::Text(offer.price_unit.zh()),
             terms.price_qty(line.planned_qty).map_or(Cell::Blank, |qty| Cell::Decimal(qty as i64)),
-            Cell::yuan(line.unit_price),
+            Cell::yuan(offer.unit_price),
             Cell::yuan(terms.cost_amount(line.planned_qty)),
         ]);
     }

@@ -269,9 +269,10 @@ impl AsStoreError for StoreError {
     }
 }
 
-/// Waiting first, so that the other settings wait too; then a log that survives a power cut.
+/// Waiting first, so that the other settings wait too; then a log that survives a power cut. The log is folded back
+/// into the file at 32 MiB: at the usual 4 MiB a large import rewrites the same pages ten times over.
 const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -49152; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;";
 
 const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
      SET synchronous_commit = on; SET lock_timeout = '30s';";

@@ -131,12 +131,12 @@ impl Places {
             let name = full_name(&mut Dice::of(self.seed, Purpose::Places, 3, leader));
             for point in self.points_of(leader) {
                 rows.text(&leader_code(leader)).text(&name).plain(format_args!("199{leader:08}"));
-                self.write_point(point, rows);
+                self.write_point(leader, point, rows);
             }
         }
     }
 
-    fn write_point(&self, point: u64, rows: &mut Rows) {
+    fn write_point(&self, leader: u64, point: u64, rows: &mut Rows) {
         let Figures { points, routes, .. } = self.figures;
         let mut dice = Dice::of(self.seed, Purpose::Places, 4, point);
         let route = point * routes / points;
@@ -151,8 +151,8 @@ impl Places {
             dice.pick(&["东", "南", "西", "北"])
         ));
         let (lon, lat) = self.spot(route, &mut dice);
-        rows.degrees(lon).degrees(lat).text("gcj02").text("10:00").text("21:00").number(8 + point % 3);
-        rows.text(dice.pick(&["普通", "普通", "银牌", "金牌"]));
+        rows.degrees(lon).degrees(lat).text("gcj02").text("10:00").text("21:00").number(8 + leader % 3);
+        rows.text(["普通", "普通", "银牌", "金牌"][(leader * 7 % 4) as usize]);
         rows.plain(format_args!("R{:03}", route + 1)).number(point - first_stop + 1).end();
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::domain::coordinates::{Datum, Place};
+use crate::domain::money::Fen;
 use crate::flow::import_file::{Imported, Reading, read_file, sort_out};
 use crate::flow::import_master::id_of;
 use crate::flow::{Desk, FlowError};
@@ -278,16 +279,28 @@ fn refuse_contradictions(reading: &mut Reading<leaders::LeaderDraft>) {
     for draft in &reading.drafts {
         let row = leader_row(draft, 0);
         match first.get(&draft.leader_code) {
-            Some((earlier, known)) if *known != row => {
-                wrong.push((draft.row, draft.leader_code.clone(), earlier.to_string()));
+            Some((earlier, known)) => {
+                wrong.extend(difference(known, &row).map(|(column, value)| (draft.row, column, value, *earlier)));
             }
-            Some(_) => {}
             None => {
                 first.insert(draft.leader_code.clone(), (draft.row, row));
             }
         }
     }
-    for (row, code, earlier) in wrong {
-        reading.fault(row, FaultKind::ConflictingRow, "leader_code", &code, &earlier);
+    for (row, column, value, earlier) in wrong {
+        reading.fault(row, FaultKind::ConflictingRow, column, &value, &earlier.to_string());
     }
+}
+
+/// The first column in which two rows of a leader differ, and what the second says there.
+fn difference(known: &LeaderRow, row: &LeaderRow) -> Option<(&'static str, String)> {
+    let percent = |bp: Option<i32>| bp.map(|bp| Fen(bp.into()).yuan());
+    let pairs = [
+        ("name", known.name != row.name, Some(row.name.clone())),
+        ("phone", known.phone != row.phone, Some(row.phone.clone())),
+        ("email", known.email != row.email, row.email.clone()),
+        ("commission_pct", known.commission_bp != row.commission_bp, percent(row.commission_bp)),
+        ("tier", known.tier != row.tier, row.tier.clone()),
+    ];
+    pairs.into_iter().find(|(_, differs, _)| *differs).map(|(column, _, value)| (column, value.unwrap_or_default()))
 }

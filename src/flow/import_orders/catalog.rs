@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::facts::Cycle;
 use crate::flow::FlowError;
 use crate::imports::fault::FaultKind;
@@ -26,9 +28,9 @@ pub struct Point {
 /// Leaders, points and offers by code.
 pub struct Catalog {
     cycle_code: String,
-    leaders: HashMap<String, Leader>,
+    leaders: FxHashMap<String, Leader>,
     point_codes: HashMap<String, String>,
-    offers: HashMap<String, i32>,
+    offers: FxHashMap<String, i32>,
     skus: std::collections::HashSet<String>,
 }
 
@@ -37,7 +39,7 @@ pub type CellFault = (&'static str, FaultKind, String);
 
 impl Catalog {
     pub fn load(db: &mut Db, cycle: &Cycle) -> Result<Catalog, FlowError> {
-        let mut leaders: HashMap<String, Leader> = HashMap::new();
+        let mut leaders: FxHashMap<String, Leader> = FxHashMap::default();
         let mut code_of = HashMap::new();
         for row in master::leader::all(db)? {
             code_of.insert(row.id, row.leader_code.clone());

@@ -5,6 +5,8 @@ use std::collections::hash_map::{DefaultHasher, Entry};
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Seek};
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::checksum::mix;
 use crate::domain::facts::Cycle;
 use crate::flow::FlowError;
@@ -44,7 +46,7 @@ pub struct Inspected {
     /// Whether the file as a whole is wrong, so that no order of it can be trusted.
     pub is_beyond_skipping: bool,
     /// Places of the orders in `seen`, by number.
-    places: HashMap<u128, u32>,
+    places: FxHashMap<u128, u32>,
     pub seen: Vec<Seen>,
     /// (place of the order << 32 | offer_no, row) of each sound line, to find repeated ones.
     lines: Vec<(u64, u32)>,

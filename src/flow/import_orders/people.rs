@@ -1,7 +1,8 @@
 //! Who ordered: matching the people of a file with those already known.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 use crate::flow::FlowError;
 use crate::flow::import_orders::inspect::key128;
@@ -14,9 +15,9 @@ use crate::store::orders::{self, NewResident};
 /// gave name, phone and room.
 #[derive(Default)]
 pub struct People {
-    persons: HashMap<u128, Person>,
+    persons: FxHashMap<u128, Person>,
     /// Further editions: (person, details) → row id.
-    editions: HashMap<u128, i64>,
+    editions: FxHashMap<u128, i64>,
 }
 
 struct Person {

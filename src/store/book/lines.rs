@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+use rustc_hash::FxHashMap;
 
 use crate::domain::book::{Book, Orders};
 use crate::domain::facts::Payment;
@@ -23,13 +24,19 @@ fn taking_part(payment: Payment) -> &'static [&'static str] {
 pub fn load(db: &mut Db, book: &mut Book, want: Want, staging: &[i64]) -> Result<(), StoreError> {
     let corrected = corrections(db, book)?;
     match want {
-        Want::Figures => order_figures(db, book, staging)?,
+        Want::Supply => return Ok(()),
+        Want::Demand => order_points(db, book, staging)?,
+        Want::Queue => order_figures(db, book, staging)?,
         Want::Everything => order_sheets(db, book, staging)?,
     }
     let offer_ix = offer_index(book);
     let mut merge = Merge { corrected, offer_ix, order: 0 };
     let cycle_id = book.cycle.id;
-    scan_lines(db, cycle_id, &mut |line| merge.line(book, line))?;
+    if want == Want::Everything {
+        scan_lines(db, cycle_id, &mut |line| merge.line(book, line))?;
+    } else {
+        scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?;
+    }
     merge.finish(book);
     Ok(())
 }
@@ -54,8 +61,23 @@ pub struct LineRow {
     pub tolerance: i32,
 }
 
+/// Visits the cycle's lines in (order, offer_no) order, those of invisible orders too. Their numbers are left out: a
+/// column less of a large day is a tenth of the scan.
+pub fn scan_quantities(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
+    use order_lines as t;
+    let query = t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .order((t::order_id, t::offer_no))
+        .select((t::order_id, t::offer_no, t::ordered_qty, t::tolerance));
+    let mut row = |(order_id, offer_no, ordered_qty, tolerance): (i64, i32, i32, i32)| {
+        visit(LineRow { order_id, offer_no, line_no: 0, ordered_qty, tolerance });
+    };
+    each_row!(db, (i64, i32, i32, i32), query, row);
+    Ok(())
+}
+
 /// Visits the cycle's lines in (order, offer_no) order, those of invisible orders too.
-pub fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
+fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
     use order_lines as t;
     let query = t::table
         .filter(t::cycle_id.eq(cycle_id))
@@ -95,6 +117,25 @@ fn corrections(db: &mut Db, book: &Book) -> Result<Corrections, StoreError> {
         entry.charged_max = entry.charged_max.max(ordered_qty + tolerance);
     }
     Ok(found)
+}
+
+fn order_points(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
+    use orders as t;
+    let dense = Dense::of(book);
+    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
+    let query = t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::state.eq_any(states))
+        .order(t::id)
+        .select((t::id, t::point_id, t::import_id));
+    let mut visit = |(id, point_id, import_id): (i64, i64, Option<i64>)| {
+        if import_id.is_none_or(|id| !staging.contains(&id)) {
+            book.orders.id.push(id);
+            book.orders.point_ix.push(dense.point_ix[&point_id]);
+        }
+    };
+    each_row!(db, (i64, i64, Option<i64>), query, visit);
+    Ok(())
 }
 
 #[derive(Queryable)]
@@ -181,14 +222,14 @@ pub const ERASED: &str = "erased:";
 
 /// Turns database ids into dense indexes while orders are read.
 struct Dense {
-    point_ix: HashMap<i64, u32>,
-    resident: HashMap<i64, u32>,
+    point_ix: FxHashMap<i64, u32>,
+    resident: FxHashMap<i64, u32>,
 }
 
 impl Dense {
     fn of(book: &Book) -> Dense {
         let point_ix = book.points.iter().zip(0..).map(|(point, ix)| (point.id, ix)).collect();
-        Dense { point_ix, resident: HashMap::new() }
+        Dense { point_ix, resident: FxHashMap::default() }
     }
 
     fn push(&mut self, orders: &mut Orders, row: &OrderFigures) {

@@ -11,14 +11,18 @@ use crate::domain::time::Zone;
 use crate::store::backend::{Db, StoreError};
 use crate::store::{cycles, orders};
 
-pub use lines::scan_lines;
+pub use lines::scan_quantities;
 
 /// How much of the book a step needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
-    /// Orders and lines without names, rooms and remarks.
-    Figures,
-    /// Everything that a sheet prints.
+    /// No orders and lines: cards, purchases, deliveries, shares.
+    Supply,
+    /// And the lines' pieces with their points: what is wanted where.
+    Demand,
+    /// And who stands where in the queue: order numbers, payment, residents. Lines have no number yet.
+    Queue,
+    /// Everything that a sheet prints: line numbers, names, rooms, remarks.
     Everything,
 }
 
@@ -40,8 +44,10 @@ pub fn load(
     book.suppliers = cards::suppliers(db, cycle.id)?;
     book.offers = cards::offers(db, &book)?;
     book.points = cards::points(db, &book)?;
-    let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
-    lines::load(db, &mut book, want, &staging)?;
+    if want > Want::Supply {
+        let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
+        lines::load(db, &mut book, want, &staging)?;
+    }
     supply::load(db, &mut book)?;
     register::load(db, &mut book)?;
     Ok(book)

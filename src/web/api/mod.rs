@@ -1,0 +1,38 @@
+//! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
+
+pub mod cycles;
+pub mod health;
+pub mod json;
+pub mod sheets;
+
+use crate::web::errors::WebError;
+
+/// Rows of one answer.
+const LIMIT_MAX: u32 = 500;
+const LIMIT: u32 = 100;
+
+/// Which rows of a list: `limit` (1–500) from `offset` on.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    limit: usize,
+    offset: usize,
+}
+
+impl Slice {
+    /// # Errors
+    /// `bad_request` for a limit out of its bounds.
+    pub fn new(limit: Option<u32>, offset: Option<u32>) -> Result<Slice, WebError> {
+        let limit = limit.unwrap_or(LIMIT);
+        if !(1..=LIMIT_MAX).contains(&limit) {
+            return Err(WebError::bad("limit 须在 1–500 之间", "limit must be 1 to 500"));
+        }
+        Ok(Slice { limit: limit as usize, offset: offset.unwrap_or(0) as usize })
+    }
+
+    /// The rows of the slice, and where the next one begins if there is more.
+    pub fn cut<T>(self, rows: &[T]) -> (&[T], Option<usize>) {
+        let from = self.offset.min(rows.len());
+        let to = (from + self.limit).min(rows.len());
+        (&rows[from..to], (to < rows.len()).then_some(to))
+    }
+}

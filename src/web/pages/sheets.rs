@@ -1,0 +1,87 @@
+//! All documents of one kind, for days that have thousands of them.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::documents::DocumentKind;
+use crate::flow::load_cycle::card;
+use crate::sheets::{Press, list};
+use crate::store::backend::Db;
+use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::api::sheets::kind_of;
+use crate::web::errors::WebError;
+use crate::web::pages::frame::Frame;
+use crate::web::pages::rows::{SheetRow, title};
+use crate::web::site::Site;
+use crate::web::words::{Lang, count, segment};
+
+/// Documents on one page.
+const ROWS_MAX: usize = 200;
+
+#[derive(Template)]
+#[template(path = "pages/sheets.html")]
+struct SheetsPage {
+    frame: Frame,
+    cycle_name: String,
+    cycle_address: String,
+    title: &'static str,
+    total: String,
+    version: u32,
+    sheets: Vec<SheetRow>,
+    back: Option<String>,
+    next: Option<String>,
+}
+
+/// Which documents. Other parameters are not ours to judge on a page that people open by hand.
+#[derive(Debug, Deserialize)]
+pub struct SheetsQuery {
+    version: Option<u32>,
+    /// From 1.
+    page: Option<usize>,
+}
+
+/// `GET /cycles/{code}/sheets/{kind}`
+pub async fn show(
+    site: Shared,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    query: web::Query<SheetsQuery>,
+) -> HttpResponse {
+    let (lang, (code, kind)) = (Lang::of(&request), path.into_inner());
+    let done = ask(&site, move |site, db| page(site, db, &code, kind_of(&kind)?, &query, lang));
+    page_answer(lang, done.await)
+}
+
+fn page(
+    site: &Site,
+    db: &mut Db,
+    code: &str,
+    kind: DocumentKind,
+    query: &SheetsQuery,
+    lang: Lang,
+) -> Result<SheetsPage, WebError> {
+    let cycle = card(db, code)?;
+    let newest = site.book(db, &cycle, None)?;
+    let book = site.book(db, &cycle, query.version)?;
+    let press = Press::new(&book);
+    let mut documents = list(&press);
+    documents.retain(|document| document.kind == kind);
+    let cycle_address = format!("/cycles/{}?version={}", segment(code), book.version);
+    let address =
+        |page: usize| format!("/cycles/{}/sheets/{}?version={}&page={page}", segment(code), kind.code(), book.version);
+    let at = query.page.unwrap_or(1).max(1);
+    let shown = documents.chunks(ROWS_MAX).nth(at - 1).unwrap_or(&[]);
+    let rows = shown.iter().map(|document| SheetRow::new(&press, document, &newest));
+    Ok(SheetsPage {
+        sheets: rows.collect::<Result<_, _>>()?,
+        frame: Frame::new(lang, address(at)),
+        cycle_name: cycle.name.clone(),
+        cycle_address: lang.to(&cycle_address),
+        title: title(kind, lang),
+        total: count(documents.len() as u64),
+        version: book.version,
+        back: (at > 1).then(|| lang.to(&address(at - 1))),
+        next: (at.saturating_mul(ROWS_MAX) < documents.len()).then(|| lang.to(&address(at + 1))),
+    })
+}
