@@ -12,7 +12,7 @@ use crate::store::backend::{Db, StoreError};
 pub fn cycles(db: &mut Db) -> Result<Vec<CycleRow>, StoreError> {
     rows!(
         db,
-        "SELECT id, cycle_code, state, version, payment, rounding, shortage_rule, frozen_at
+        "SELECT id, cycle_code, state, version, payment, rounding, frozen_at
          FROM cycles ORDER BY cycle_code"
     )
 }
@@ -45,7 +45,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
                 (c.sku_code IS NOT NULL) AS is_copied,
                 CASE WHEN c.sku_code IS NULL THEN s.keeps_stock ELSE c.keeps_stock END AS keeps_stock,
                 COALESCE(c.temp_zone, s.temp_zone) AS temp_zone, c.nominal_weight_g, o.sale_price_fen,
-                o.threshold_qty, o.rounding, o.round_up_at_pct, o.below_moq, o.shortage_rule, o.price_unit,
+                o.threshold_qty, o.rounding, o.round_up_at_pct, o.below_moq, o.price_unit,
                 o.unit_price_fen, o.case_size, o.moq, o.order_multiple
          FROM offers o
          JOIN skus s ON s.id = o.sku_id
@@ -100,7 +100,7 @@ fn copied_cards(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
         .collect();
     day.suppliers = rows!(
         db,
-        "SELECT supplier_id AS id, supplier_code, min_order_value_fen, below_min_value
+        "SELECT supplier_id AS id, min_order_value_fen, below_min_value
          FROM cycle_suppliers WHERE cycle_id = $1 ORDER BY supplier_code",
         id
     )?;

@@ -82,7 +82,7 @@ fn load_purchases(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError>
     )?;
     let lines: Vec<PurchaseLineRow> = rows!(
         db,
-        "SELECT po_id, line_no, version, offer_no, cases, planned_qty, is_edited, reason
+        "SELECT po_id, line_no, version, offer_no, cases, planned_qty, is_edited
          FROM purchase_order_lines WHERE cycle_id = $1 ORDER BY po_id, line_no, version",
         id
     )?;
@@ -135,7 +135,7 @@ fn load_allocations(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreErro
         "SELECT order_id, offer_no, version, allocated_qty, reason FROM allocations WHERE cycle_id = $1",
         id
     )?;
-    let pins: Vec<PinRow> = rows!(db, "SELECT order_id, offer_no, version, qty FROM pins WHERE cycle_id = $1", id)?;
+    let pins: Vec<PinRow> = rows!(db, "SELECT order_id, offer_no, version FROM pins WHERE cycle_id = $1", id)?;
     day.allocations = by_line(day, "allocations", allocations, |row| (row.order_id, row.offer_no, row.version));
     day.pins = by_line(day, "pins", pins, |row| (row.order_id, row.offer_no, row.version));
     Ok(())

@@ -25,7 +25,7 @@ pub(crate) use rows;
 
 row! { CycleRow {
     id: i64 as BigInt, cycle_code: String as Text, state: String as Text, version: i32 as Integer,
-    payment: String as Text, rounding: String as Text, shortage_rule: String as Text,
+    payment: String as Text, rounding: String as Text,
     frozen_at: Option<i64> as Nullable<BigInt>,
 } }
 row! { NumberRow { number: i64 as BigInt } }
@@ -37,13 +37,13 @@ row! { PointRow {
     id: i64 as BigInt, point_code: String as Text, warehouse_id: i64 as BigInt, route_code: String as Text,
     stop_seq: i32 as Integer, slot_no: i32 as Integer,
 } }
-row! { SupplierRow { id: i64 as BigInt, supplier_code: String as Text, min_order_value_fen: i64 as BigInt, below_min_value: String as Text } }
+row! { SupplierRow { id: i64 as BigInt, min_order_value_fen: i64 as BigInt, below_min_value: String as Text } }
 row! { OfferRow {
     offer_no: i32 as Integer, sku_id: i64 as BigInt, supplier_id: i64 as BigInt, sku_code: String as Text,
     is_copied: bool as Bool, keeps_stock: bool as Bool, temp_zone: String as Text,
     nominal_weight_g: Option<i32> as Nullable<Integer>, sale_price_fen: i64 as BigInt, threshold_qty: i32 as Integer,
     rounding: Option<String> as Nullable<Text>, round_up_at_pct: i32 as Integer, below_moq: String as Text,
-    shortage_rule: Option<String> as Nullable<Text>, price_unit: String as Text,
+    price_unit: String as Text,
     unit_price_fen: Option<i64> as Nullable<BigInt>, case_size: i32 as Integer, moq: i32 as Integer,
     order_multiple: i32 as Integer,
 } }
@@ -75,14 +75,14 @@ row! { PurchaseOrderRow {
 } }
 row! { PurchaseLineRow {
     po_id: i64 as BigInt, line_no: i32 as Integer, version: i32 as Integer, offer_no: i32 as Integer,
-    cases: i64 as BigInt, planned_qty: i64 as BigInt, is_edited: bool as Bool, reason: String as Text,
+    cases: i64 as BigInt, planned_qty: i64 as BigInt, is_edited: bool as Bool,
 } }
 row! { ReceiptRow {
     po_id: i64 as BigInt, line_no: i32 as Integer, receipt_no: String as Text, count_no: i32 as Integer,
     version: i32 as Integer, arrived_qty: i64 as BigInt, rejected_qty: i64 as BigInt, broken_qty: i64 as BigInt,
     closes: bool as Bool,
 } }
-row! { PinRow { order_id: i64 as BigInt, offer_no: i32 as Integer, version: i32 as Integer, qty: i32 as Integer } }
+row! { PinRow { order_id: i64 as BigInt, offer_no: i32 as Integer, version: i32 as Integer } }
 row! { ShareRow {
     offer_no: i32 as Integer, warehouse_id: i64 as BigInt, version: i32 as Integer, ordered_qty: i64 as BigInt,
     tolerance_qty: i64 as BigInt, supply_qty: i64 as BigInt, allocated_qty: i64 as BigInt,
