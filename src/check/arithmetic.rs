@@ -96,7 +96,6 @@ mod tests {
             rounding: Some(rounding.into()),
             round_up_at_pct: 50,
             below_moq: below_moq.into(),
-            shortage_rule: None,
             price_unit: "kg".into(),
             unit_price_fen: Some(399),
             case_size,

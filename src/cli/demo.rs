@@ -133,7 +133,8 @@ fn tell(config: &Config, out: &Output, book: &Book, closed: &Closed, written: &W
     for line in book.purchase_orders.iter().flat_map(|po| &po.lines) {
         cases += line.cases;
         pieces += line.planned_qty;
-        cost += order_value(&book.offers, [(line.offer_ix, line.planned_qty)].into_iter()).map_or(Fen::ZERO, |v| v.known);
+        cost +=
+            order_value(&book.offers, [(line.offer_ix, line.planned_qty)].into_iter()).map_or(Fen::ZERO, |v| v.known);
     }
     let documents: u64 = written.values().sum();
     let short = shortages(book);
@@ -152,10 +153,7 @@ fn tell(config: &Config, out: &Output, book: &Book, closed: &Closed, written: &W
         closed.figures.pieces,
         Fen(closed.figures.amount_fen)
     ));
-    out.say(format!(
-        "  23:01 采购　{} 家供应商，{cases} 箱 {pieces} 件，¥{cost}",
-        book.purchase_orders.len()
-    ));
+    out.say(format!("  23:01 采购　{} 家供应商，{cases} 箱 {pieces} 件，¥{cost}", book.purchase_orders.len()));
     out.say("  03:10 收货　03:15 分配　03:20 派车　03:40 改单（一取消、一补单）");
     let rows: Vec<Vec<String>> = short
         .iter()

@@ -32,8 +32,7 @@ pub struct Args {
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     let mut db = config.open()?;
-    let book =
-        frozen_book(&mut db, &config.desk(), &args.cycle, None, Want::Queue, Step::Explain)?;
+    let book = frozen_book(&mut db, &config.desk(), &args.cycle, None, Want::Queue, Step::Explain)?;
     let explanation = match (&args.line, &args.sku) {
         (Some(line), _) => explain_line(&book, find_line(&book, line)?),
         (None, Some(sku)) => explain_sku(&book, find_offer(&book, sku)?),

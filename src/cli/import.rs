@@ -12,9 +12,7 @@ use crate::domain::coordinates::Datum;
 use crate::domain::states::CycleState;
 use crate::flow::import_file::Imported;
 use crate::flow::import_orders::{ImportedOrders, Manner, import_orders};
-use crate::flow::{
-    Desk, FlowError, correct_orders, edit_plan, import_master, import_stock, pin_lines, receive_goods,
-};
+use crate::flow::{Desk, FlowError, correct_orders, edit_plan, import_master, import_stock, pin_lines, receive_goods};
 use crate::imports::ImportKind;
 use crate::store::backend::Db;
 use crate::store::cycles;
@@ -175,8 +173,7 @@ fn choose_cycle(db: &mut Db, args: &Args) -> Result<String> {
         _ => state.is_frozen() && state != CycleState::Settled,
     };
     let all = cycles::all(db).context("读不了团期")?;
-    let fitting: Vec<String> =
-        all.into_iter().filter(|row| fits(row.card().state)).map(|row| row.cycle_code).collect();
+    let fitting: Vec<String> = all.into_iter().filter(|row| fits(row.card().state)).map(|row| row.cycle_code).collect();
     match &fitting[..] {
         [only] => Ok(only.clone()),
         [] => bail!("没有合适的团期，请用 --cycle 指定（no cycle fits, name one with --cycle）"),

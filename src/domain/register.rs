@@ -219,9 +219,8 @@ impl Totals {
 
     /// Whether any of the points has lines, and what they get together.
     fn over(&self, points: impl Iterator<Item = usize>) -> (bool, u64) {
-        points.fold((false, 0), |(any, sum), point| {
-            (any || self.has_lines[point], sum + self.allocated_by_point[point])
-        })
+        points
+            .fold((false, 0), |(any, sum), point| (any || self.has_lines[point], sum + self.allocated_by_point[point]))
     }
 }
 

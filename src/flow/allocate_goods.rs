@@ -4,7 +4,7 @@ mod save;
 mod share;
 
 use crate::domain::book::Book;
-use crate::domain::errors::{Step, RuleError};
+use crate::domain::errors::{RuleError, Step};
 use crate::domain::facts::ShortageRule;
 use crate::domain::money::Fen;
 use crate::flow::load_cycle::{frozen_book, refused};

@@ -106,9 +106,7 @@ fn wanted(book: &Book, finder: &Finder, order: u32, draft: &CorrectionDraft) -> 
         tolerance,
         reason: draft.reason.clone(),
     };
-    let refuse = |sku: &str, detail: &str| {
-        Err(("sku_code", sku.to_owned(), FaultKind::OutOfBounds, detail.to_owned()))
-    };
+    let refuse = |sku: &str, detail: &str| Err(("sku_code", sku.to_owned(), FaultKind::OutOfBounds, detail.to_owned()));
     match &draft.change {
         Correction::Add { sku_code, ordered_qty } => {
             let offer = offer_of(sku_code)?;
@@ -116,7 +114,10 @@ fn wanted(book: &Book, finder: &Finder, order: u32, draft: &CorrectionDraft) -> 
                 Some(line) if book.lines.ordered[line as usize] == 0 => {
                     Ok(vec![corrected(offer, "add", ordered_qty.0, 0)])
                 }
-                Some(line) if book.lines.ordered[line as usize] == ordered_qty.0 && book.lines.added_at.contains_key(&line) => {
+                Some(line)
+                    if book.lines.ordered[line as usize] == ordered_qty.0
+                        && book.lines.added_at.contains_key(&line) =>
+                {
                     Ok(Vec::new())
                 }
                 Some(_) => refuse(sku_code, "订单已有这一行，请用 change the order has this line, use change"),

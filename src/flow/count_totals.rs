@@ -89,8 +89,7 @@ struct Counted {
 
 impl Counted {
     fn new(db: &mut Db, cycle_id: i64) -> Result<Counted, FlowError> {
-        let skus: HashMap<i64, String> =
-            master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
+        let skus: HashMap<i64, String> = master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
         let suppliers: HashMap<i64, String> =
             master::supplier::all(db)?.into_iter().map(|row| (row.id, row.supplier_code)).collect();
         let terms = offers::of_cycle(db, cycle_id)?

@@ -12,9 +12,9 @@ use crate::flow::load_cycle::{frozen_book, refused};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
+use crate::store::cycles;
 use crate::store::master::{self, VehicleRow};
 use crate::store::supply::{TripRow, add_trips};
-use crate::store::cycles;
 
 /// What dispatching did.
 #[derive(Clone, Debug)]

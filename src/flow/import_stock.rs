@@ -31,11 +31,8 @@ pub fn import_stock(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) -> 
     let warehouses: HashMap<String, i64> =
         master::warehouse::all(db)?.into_iter().map(|row| (row.warehouse_code, row.id)).collect();
     let skus: HashMap<String, i64> = master::sku::all(db)?.into_iter().map(|row| (row.sku_code, row.id)).collect();
-    let named: Vec<_> = reading
-        .drafts
-        .iter()
-        .map(|draft| (draft.row, draft.warehouse_code.clone(), draft.sku_code.clone()))
-        .collect();
+    let named: Vec<_> =
+        reading.drafts.iter().map(|draft| (draft.row, draft.warehouse_code.clone(), draft.sku_code.clone())).collect();
     for (row, warehouse, sku) in &named {
         reading.known(&warehouses, *row, "warehouse_code", warehouse);
         reading.known(&skus, *row, "sku_code", sku);
@@ -60,7 +57,16 @@ pub fn import_stock(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) -> 
                 let (id, moved_at) = (ids.next_id(), desk.now.0);
                 let (cycle_id, version, kind) = (None, None, "count");
                 moves.push(StockMoveRow {
-                    id, warehouse_id, sku_id, kind, cycle_id, version, qty, lot, best_before, moved_at,
+                    id,
+                    warehouse_id,
+                    sku_id,
+                    kind,
+                    cycle_id,
+                    version,
+                    qty,
+                    lot,
+                    best_before,
+                    moved_at,
                 });
             }
         }

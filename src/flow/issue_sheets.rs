@@ -20,8 +20,7 @@ pub fn issue_sheets(db: &mut Db, book: &Book, changes: &StepChanges, version: u3
         })
         .collect();
     add_documents(db, &documents)?;
-    let rows: Vec<DocumentChangeRow> =
-        issued.iter().flat_map(|issue| change_rows(book, issue, version)).collect();
+    let rows: Vec<DocumentChangeRow> = issued.iter().flat_map(|issue| change_rows(book, issue, version)).collect();
     add_document_changes(db, &rows)
 }
 

@@ -1,7 +1,7 @@
 //! Finding a cycle and reading its book, for steps and for whoever only looks.
 
 use crate::domain::book::Book;
-use crate::domain::errors::{RuleError, Step, StateName};
+use crate::domain::errors::{RuleError, StateName, Step};
 use crate::domain::facts::Cycle;
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::domain::errors::Step;
+use crate::domain::states::CycleState;
 use crate::flow::find::Finder;
 use crate::flow::import_file::{Imported, read_file};
 use crate::flow::load_cycle::{frozen_book, refused};
@@ -13,7 +14,6 @@ use crate::store::backend::Db;
 use crate::store::book::Want;
 use crate::store::cycles;
 use crate::store::supply::{PinRow, add_pins};
-use crate::domain::states::CycleState;
 
 /// Takes pins from a file.
 ///
@@ -43,7 +43,8 @@ pub fn pin_lines(
             if order.is_none() {
                 reading.fault(draft.row, FaultKind::UnknownCode, "order_no", &draft.order_no, "");
             }
-            let line = order.zip(finder.offer(&draft.sku_code)).and_then(|(order, offer)| Finder::line(&book, order, offer));
+            let line =
+                order.zip(finder.offer(&draft.sku_code)).and_then(|(order, offer)| Finder::line(&book, order, offer));
             let Some(line) = line else {
                 if order.is_some() {
                     reading.fault(draft.row, FaultKind::UnknownCode, "sku_code", &draft.sku_code, "");

@@ -141,9 +141,8 @@ impl News {
                 unit_price: book.offers[line.offer_ix as usize].unit_price,
             });
         }
-        let dropped = |line: &&PurchaseOrderLine| {
-            line.cases > 0 && !planned.iter().any(|other| other.offer_ix == line.offer_ix)
-        };
+        let dropped =
+            |line: &&PurchaseOrderLine| line.cases > 0 && !planned.iter().any(|other| other.offer_ix == line.offer_ix);
         for line in old.iter().filter(dropped) {
             changed.push(PurchaseOrderLine { cases: 0, planned_qty: 0, ..line.clone() });
         }

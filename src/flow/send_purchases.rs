@@ -21,9 +21,8 @@ pub fn send_purchases(
 ) -> Result<Vec<String>, FlowError> {
     let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Send)?;
     need_plan(&book, Step::Send)?;
-    let of_supplier = |supplier_ix: u32| {
-        supplier_code.is_none_or(|code| book.suppliers[supplier_ix as usize].supplier_code == code)
-    };
+    let of_supplier =
+        |supplier_ix: u32| supplier_code.is_none_or(|code| book.suppliers[supplier_ix as usize].supplier_code == code);
     let chosen: Vec<_> = book.purchase_orders.iter().filter(|po| of_supplier(po.supplier_ix)).collect();
     if let (Some(code), true) = (supplier_code, chosen.is_empty()) {
         let thing = StateName { code: "supplier with a purchase order", zh: "有采购单的供应商" };

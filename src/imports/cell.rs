@@ -165,6 +165,14 @@ pub fn half_width(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(narrow).collect())
 }
 
+/// A building, unit or room: full-width letters and digits are taken for the plain ones, so that one door is one door.
+pub fn door(raw: &str) -> Result<Cow<'_, str>, Problem> {
+    match half_width(raw) {
+        Cow::Borrowed(plain) => text(SHORT)(plain),
+        Cow::Owned(plain) => text(SHORT)(&plain).map(|door| Cow::Owned(door.into_owned())),
+    }
+}
+
 /// A code (see [`is_code`]); full-width letters and digits are taken for the plain ones.
 pub fn code(raw: &str) -> Result<Cow<'_, str>, Problem> {
     if let Some(kind) = damage(raw) {
@@ -257,6 +265,14 @@ mod tests {
         assert_eq!(remark("放门口\r\n谢谢\r再见").as_deref(), Ok("放门口\n谢谢\n再见"));
         assert_eq!(remark("1.38E+10").as_deref(), Ok("1.38E+10"));
         assert_eq!(remark("a\n\0").map_err(|problem| problem.0), Err(FaultKind::Nul));
+    }
+
+    #[test]
+    fn a_door_is_read_as_people_type_it() {
+        for (raw, want) in [("1502", "1502"), ("１５０２", "1502"), ("Ａ座", "A座"), ("3-2", "3-2")] {
+            assert_eq!(door(raw).expect("a sound door"), want);
+        }
+        assert!(door("1\u{202e}2").is_err());
     }
 
     #[test]

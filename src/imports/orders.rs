@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Kind;
-use super::cell::{NAME, NOTE, REMARK, SHORT, code, text};
+use super::cell::{NAME, NOTE, REMARK, code, door, text};
 use super::cells::Cells;
 use super::contacts::mobile;
 use super::dates::moment;
@@ -84,9 +84,9 @@ impl Kind for Orders {
             resident: cells.optional("resident", text(NAME)),
             nickname: cells.optional("nickname", text(NAME)),
             phone: cells.optional("phone", mobile),
-            building: cells.optional("building", text(SHORT)),
-            unit_no: cells.optional("unit_no", text(SHORT)),
-            room: cells.optional("room", text(SHORT)),
+            building: cells.optional("building", door),
+            unit_no: cells.optional("unit_no", door),
+            room: cells.optional("room", door),
             tolerance: Pieces(cells.optional("tolerance", whole(0, line_max)).unwrap_or(0)),
             paid_at: cells.optional("paid_at", moment(zone)),
             remark: cells.optional("remark", text(REMARK)),

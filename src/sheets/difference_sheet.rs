@@ -50,11 +50,9 @@ fn reason(press: &Press<'_>, changed: Option<DocumentKind>, change: &Change) -> 
     let mut words = String::new();
     if let Some(order) = change.order_ix {
         let person = Person::of_order(press, order);
-        words.push_str(&person.address());
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        name_resident(&mut words, &person, press.book.orders.order_no.get(order as usize));
+        let (address, mut name) = (person.address(), String::new());
+        name_resident(&mut name, &person, press.book.orders.order_no.get(order as usize));
+        words = [address, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         words.push_str(" · ");
     }
     let other_column = changed.filter(|&kind| leading_quantity(kind) != change.field);

@@ -101,6 +101,11 @@ impl StoreError {
             || info.message().contains("deadlock detected")
             || info.message().contains("database is locked")
     }
+
+    /// Whether a row with the same key is there already.
+    pub fn is_taken_key(&self) -> bool {
+        matches!(self, StoreError::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
 }
 
 /// Which SQL a migration is expanded to.

@@ -81,8 +81,7 @@ pub fn open(db: &mut Db, cycle_id: i64, opens_at: Moment) -> Result<bool, StoreE
 /// Turns an open cycle frozen at version 1; `false` if it was not open any more.
 pub fn freeze(db: &mut Db, cycle_id: i64, at: Moment) -> Result<bool, StoreError> {
     let open = cycles::table.filter(cycles::id.eq(cycle_id)).filter(cycles::state.eq(CycleState::Open.code()));
-    let change =
-        (cycles::state.eq(CycleState::Frozen.code()), cycles::version.eq(1), cycles::frozen_at.eq(Some(at.0)));
+    let change = (cycles::state.eq(CycleState::Frozen.code()), cycles::version.eq(1), cycles::frozen_at.eq(Some(at.0)));
     let frozen = on_either!(db, conn => diesel::update(open).set(change).execute(conn))? == 1;
     if frozen {
         add_version(db, cycle_id, 1, "cutoff", at)?;

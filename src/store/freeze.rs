@@ -4,9 +4,7 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::master::{LeaderRow, PointRow, SkuRow, SupplierRow, WarehouseRow};
-use crate::store::schema::{
-    closing_figures, cycle_hours, cycle_points, cycle_skus, cycle_suppliers, cycle_warehouses,
-};
+use crate::store::schema::{closing_figures, cycle_hours, cycle_points, cycle_skus, cycle_suppliers, cycle_warehouses};
 
 #[derive(Insertable)]
 #[diesel(table_name = cycle_suppliers, treat_none_as_default_value = false)]

@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn ids_of_one_maker_rise_and_name_their_writer() {
-        let mut maker = IdMaker { writer_no: 5, last: 1_000 << SEQUENCE_BITS, from_ms: EPOCH_MS, until_ms: EPOCH_MS + 10_000 };
+        let mut maker =
+            IdMaker { writer_no: 5, last: 1_000 << SEQUENCE_BITS, from_ms: EPOCH_MS, until_ms: EPOCH_MS + 10_000 };
         let ids: Vec<i64> = (0..10_000).map(|_| maker.next_id()).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
         assert!(ids.iter().all(|id| (id >> SEQUENCE_BITS) & 1023 == 5));

@@ -67,6 +67,7 @@ pub fn insert(
 }
 
 /// What is known of an order number: its cycle, what its content hashed to, and the import it came with.
+#[derive(diesel::Queryable)]
 pub struct KnownOrder {
     pub order_no: String,
     pub cycle_id: i64,
@@ -79,17 +80,11 @@ pub struct KnownOrder {
 pub fn known(db: &mut Db, order_nos: &[&str]) -> Result<Vec<KnownOrder>, StoreError> {
     let mut found = Vec::new();
     for chunk in order_nos.chunks(1_000) {
-        let rows: Vec<(String, i64, i64, Option<i64>, Option<i64>)> = on_either!(db, conn => orders::table
+        let rows: Vec<KnownOrder> = on_either!(db, conn => orders::table
             .filter(orders::order_no.eq_any(chunk))
             .select((orders::order_no, orders::cycle_id, orders::id, orders::content_hash, orders::import_id))
             .load(conn))?;
-        found.extend(rows.into_iter().map(|(order_no, cycle_id, id, content_hash, import_id)| KnownOrder {
-            order_no,
-            cycle_id,
-            id,
-            content_hash,
-            import_id,
-        }));
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -113,15 +108,7 @@ pub struct KnownResident {
 /// The columns of a stored resident, as one row is read.
 type ResidentColumns = (
     (i64, i64, String, i32),
-    (
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    ),
+    (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>),
 );
 
 /// Visits every resident of the platform, editions of a person in order.
@@ -160,13 +147,13 @@ pub fn each_head(
     visit: &mut dyn FnMut(OrderHead),
 ) -> Result<(), StoreError> {
     use orders as t;
-    let states: &[&str] =
-        if unpaid_too { &["paid", "unpaid"] } else { &["paid"] };
-    let query = t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::state.eq_any(states))
-        .order(t::id)
-        .select((t::id, t::order_no, t::placed_at, t::import_id));
+    let states: &[&str] = if unpaid_too { &["paid", "unpaid"] } else { &["paid"] };
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
+        t::id,
+        t::order_no,
+        t::placed_at,
+        t::import_id,
+    ));
     each_row!(db, OrderHead, query, visit);
     Ok(())
 }
@@ -258,9 +245,8 @@ pub fn discard_some(db: &mut Db, cycle_id: i64, import_id: i64) -> Result<bool, 
         .select(orders::id)
         .load(conn))?;
     for chunk in ids.chunks(1_000) {
-        let lines = order_lines::table
-            .filter(order_lines::cycle_id.eq(cycle_id))
-            .filter(order_lines::order_id.eq_any(chunk));
+        let lines =
+            order_lines::table.filter(order_lines::cycle_id.eq(cycle_id)).filter(order_lines::order_id.eq_any(chunk));
         on_either!(db, conn => diesel::delete(lines).execute(conn))?;
         let gone = orders::table.filter(orders::cycle_id.eq(cycle_id)).filter(orders::id.eq_any(chunk));
         on_either!(db, conn => diesel::delete(gone).execute(conn))?;

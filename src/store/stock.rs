@@ -27,14 +27,20 @@ pub fn on_hand(db: &mut Db, except_cycle: Option<i64>) -> Result<Stock, StoreErr
     Ok(rows.into_iter().map(|(warehouse, sku, qty)| ((warehouse, sku), qty)).collect())
 }
 
-/// The book figure per (warehouse, SKU, lot, best_before).
-pub fn lots(db: &mut Db) -> Result<HashMap<(i64, i64, String, String), i64>, StoreError> {
+/// Pieces by (warehouse id, SKU id, lot, best-before date).
+pub type Lots = HashMap<(i64, i64, String, String), i64>;
+
+/// The book figure of each lot.
+pub fn lots(db: &mut Db) -> Result<Lots, StoreError> {
     use stock_moves as t;
     let rows: Vec<(i64, i64, String, String, i64)> = on_either!(db, conn => t::table
         .group_by((t::warehouse_id, t::sku_id, t::lot, t::best_before))
         .select((t::warehouse_id, t::sku_id, t::lot, t::best_before, sql::<BigInt>("CAST(SUM(qty) AS BIGINT)")))
         .load(conn))?;
-    Ok(rows.into_iter().map(|(warehouse, sku, lot, best_before, qty)| ((warehouse, sku, lot, best_before), qty)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(warehouse, sku, lot, best_before, qty)| ((warehouse, sku, lot, best_before), qty))
+        .collect())
 }
 
 /// What one cycle has moved so far per (warehouse, SKU).

@@ -91,6 +91,7 @@ mod tests {
             assert!(panicked.is_err());
         }
         assert_eq!(pool.with(|_| (7, IsSound(true))).expect("a database in memory opens"), Some(7));
-        assert_eq!((pool.shelf().lent, pool.shelf().idle.len()), (0, 1));
+        let shelf = pool.shelf();
+        assert_eq!((shelf.lent, shelf.idle.len()), (0, 1));
     }
 }

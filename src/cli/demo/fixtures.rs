@@ -16,8 +16,18 @@ macro_rules! files {
 }
 
 const FILES: &[(&str, &str)] = files![
-    "suppliers", "skus", "warehouses", "vehicles", "leaders", "cycles", "offers", "orders", "stock", "receipts",
-    "plan", "corrections",
+    "suppliers",
+    "skus",
+    "warehouses",
+    "vehicles",
+    "leaders",
+    "cycles",
+    "offers",
+    "orders",
+    "stock",
+    "receipts",
+    "plan",
+    "corrections",
 ];
 
 /// The text of a file of the pilot day.

@@ -11,11 +11,11 @@ use crate::cli::import::orders;
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::domain::time::Moment;
+use crate::flow::Desk;
 use crate::flow::cutoff::cutoff;
 use crate::flow::import_master::{import_cycles, import_offers};
 use crate::flow::import_orders::Manner;
 use crate::flow::open_cycle::open_cycle;
-use crate::flow::Desk;
 use crate::store::backend::Db;
 
 /// The cycle that is open while the demo serves.
@@ -80,8 +80,7 @@ impl Shop<'_> {
             &pickup[..10],
         );
         let offers = restamp_offers(text("offers"), code)?;
-        let stamp =
-            Restamp { prefix: code, from: self.pilot, to: (own.0, filled_to), take_permille, seed, zone };
+        let stamp = Restamp { prefix: code, from: self.pilot, to: (own.0, filled_to), take_permille, seed, zone };
         let placed = restamp_orders(text("orders"), &stamp)?;
         let file = |name: &str, content: &str| -> Result<std::path::PathBuf> {
             let path = self.folder.join(format!("{code}-{name}.csv"));

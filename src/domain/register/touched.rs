@@ -119,7 +119,14 @@ fn sums(book: &Book, lines: &[&LineChange], touched: &mut Touched) {
     });
     stops(book, &by_point, &mut |point, sums, reason| {
         let trip_no = routes[route_of_point[point as usize] as usize].trip_no.clone();
-        push(entry(touched, DocumentKind::DispatchSheet, trip_no), (Some(point), None, None), "pieces", sums.0, sums.1, reason);
+        push(
+            entry(touched, DocumentKind::DispatchSheet, trip_no),
+            (Some(point), None, None),
+            "pieces",
+            sums.0,
+            sums.1,
+            reason,
+        );
     });
 }
 

@@ -13,10 +13,10 @@ use crate::flow::plan_refunds::{RefundPlan, save_refunds};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
+use crate::store::stock::Stock;
 use crate::store::supply::{
     LineShareRow, OfferShareRow, StockMoveRow, add_line_shares, add_offer_shares, add_stock_moves,
 };
-use crate::store::stock::Stock;
 use crate::store::{cycles, stock};
 
 /// Saves what was decided; `Some(false)` where nothing had changed, None where another step came in between.
@@ -102,11 +102,8 @@ fn stock_moves(book: &Book) -> BTreeMap<(i64, i64), i64> {
             *arrived.entry((line.offer_ix, po.warehouse_ix)).or_default() += line.arrived_qty as i64;
         }
     }
-    let reserved: BTreeMap<(u32, u32), i64> = book
-        .procurement
-        .iter()
-        .map(|line| ((line.offer_ix, line.warehouse_ix), line.reserved_qty as i64))
-        .collect();
+    let reserved: BTreeMap<(u32, u32), i64> =
+        book.procurement.iter().map(|line| ((line.offer_ix, line.warehouse_ix), line.reserved_qty as i64)).collect();
     let mut moves = BTreeMap::new();
     for (key, share) in &book.allocations {
         let offer = &book.offers[key.0 as usize];

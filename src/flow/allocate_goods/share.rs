@@ -86,9 +86,8 @@ impl Shares {
         let line = procurement_line(book, at);
         let mut allocated = group.ordered;
         if !group.members.is_empty() {
-            let short = line.map_or(Reason::Shortage, |line| {
-                shortfall_reason(line, offer.case_size, supply.planned, pieces)
-            });
+            let short =
+                line.map_or(Reason::Shortage, |line| shortfall_reason(line, offer.case_size, supply.planned, pieces));
             let is_met = line.is_none_or(|line| line.threshold_met);
             let given = self::given(book, &group.members, pieces, rule, short, is_met);
             allocated = given.iter().map(|share| u64::from(share.allocated)).sum();
@@ -202,14 +201,7 @@ fn collect_members(book: &Book, wanted: &[bool], groups: &mut [Group]) {
     }
 }
 
-fn given(
-    book: &Book,
-    members: &[u32],
-    supply: u64,
-    rule: ShortageRule,
-    short: Reason,
-    is_met: bool,
-) -> Vec<LineShare> {
+fn given(book: &Book, members: &[u32], supply: u64, rule: ShortageRule, short: Reason, is_met: bool) -> Vec<LineShare> {
     let placed: Vec<Placed<'_>> = members.iter().map(|&line| placed(book, line)).collect();
     let given = if is_met {
         reallocate(&placed, supply, rule, short).given

@@ -39,8 +39,7 @@ pub fn import_suppliers(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool)
                 due_at: draft.due_at.clone(),
             })
             .collect();
-        let sorted =
-            sort_out(wanted, keys.len() as u64, |row| known.get(&row.supplier_code).map(|old| old == row));
+        let sorted = sort_out(wanted, keys.len() as u64, |row| known.get(&row.supplier_code).map(|old| old == row));
         if !is_dry_run {
             master::supplier::save(db, &sorted.new, &sorted.changed)?;
         }

@@ -45,7 +45,9 @@ pub fn import_offers(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
         let wanted = wanted_rows(&reading.drafts, &codes, &known);
         let mut late = Vec::new();
         for (draft, row) in reading.drafts.iter().zip(&wanted) {
-            if let Some(why) = refusal(db, &codes.cycles[&draft.cycle_code], known.get(&(row.cycle_id, row.sku_id)), row)? {
+            if let Some(why) =
+                refusal(db, &codes.cycles[&draft.cycle_code], known.get(&(row.cycle_id, row.sku_id)), row)?
+            {
                 late.push((draft.row, draft.sku_code.clone(), why));
             }
         }
@@ -53,9 +55,8 @@ pub fn import_offers(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
             reading.fault(row, FaultKind::WrongState, "sku_code", &code, &why);
         }
         reading.sound()?;
-        let sorted = sort_out(wanted, keys.len() as u64, |row| {
-            known.get(&(row.cycle_id, row.sku_id)).map(|old| old == row)
-        });
+        let sorted =
+            sort_out(wanted, keys.len() as u64, |row| known.get(&(row.cycle_id, row.sku_id)).map(|old| old == row));
         if !is_dry_run {
             offers::save(db, &sorted.new, &sorted.changed)?;
         }
@@ -155,12 +156,7 @@ fn offer_row(
 }
 
 /// Why an offer may not become what the file asks for.
-fn refusal(
-    db: &mut Db,
-    cycle: &CycleRow,
-    old: Option<&OfferRow>,
-    row: &OfferRow,
-) -> Result<Option<String>, FlowError> {
+fn refusal(db: &mut Db, cycle: &CycleRow, old: Option<&OfferRow>, row: &OfferRow) -> Result<Option<String>, FlowError> {
     if old == Some(row) {
         return Ok(None);
     }

@@ -62,9 +62,8 @@ pub fn import_warehouses(
     let mut wanted: Vec<WarehouseRow> = reading.drafts.iter().map(|draft| warehouse_row(draft, &id_by_code)).collect();
     wanted.sort_by_key(|row| depth(row, &reading, &id_by_code));
     let imported = db.write(|db| -> Result<Imported, FlowError> {
-        let sorted = sort_out(wanted.clone(), keys.len() as u64, |row| {
-            known.get(&row.warehouse_code).map(|old| old == row)
-        });
+        let sorted =
+            sort_out(wanted.clone(), keys.len() as u64, |row| known.get(&row.warehouse_code).map(|old| old == row));
         if !is_dry_run {
             master::warehouse::save(db, &sorted.new, &sorted.changed)?;
         }
@@ -158,8 +157,7 @@ pub fn import_vehicles(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) 
             shift_start: draft.shift_start.clone(),
             shift_end: draft.shift_end.clone(),
         });
-        let sorted =
-            sort_out(wanted.collect(), keys.len() as u64, |row| known.get(&row.plate).map(|old| old == row));
+        let sorted = sort_out(wanted.collect(), keys.len() as u64, |row| known.get(&row.plate).map(|old| old == row));
         if !is_dry_run {
             master::vehicle::save(db, &sorted.new, &sorted.changed)?;
         }

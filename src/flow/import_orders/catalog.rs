@@ -53,12 +53,9 @@ impl Catalog {
             let point = Point { id: row.id, point_code: row.point_code, compound };
             leaders.get_mut(leader_code).expect("a point's leader exists").points.push(point);
         }
-        let skus: HashMap<i64, String> =
-            master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
-        let offers = offers::of_cycle(db, cycle.id)?
-            .into_iter()
-            .map(|row| (skus[&row.sku_id].clone(), row.offer_no))
-            .collect();
+        let skus: HashMap<i64, String> = master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
+        let offers =
+            offers::of_cycle(db, cycle.id)?.into_iter().map(|row| (skus[&row.sku_id].clone(), row.offer_no)).collect();
         let skus = skus.into_values().collect();
         Ok(Catalog { cycle_code: cycle.cycle_code.clone(), leaders, point_codes, offers, skus })
     }
@@ -77,9 +74,7 @@ impl Catalog {
     fn offer(&self, sku_code: &str) -> Result<i32, CellFault> {
         match self.offers.get(sku_code) {
             Some(offer_no) => Ok(*offer_no),
-            None if self.skus.contains(sku_code) => {
-                Err(("sku_code", FaultKind::NotOnSale, self.cycle_code.clone()))
-            }
+            None if self.skus.contains(sku_code) => Err(("sku_code", FaultKind::NotOnSale, self.cycle_code.clone())),
             None => Err(("sku_code", FaultKind::UnknownCode, String::new())),
         }
     }

@@ -50,8 +50,10 @@ pub struct Inspected {
     pub seen: Vec<Seen>,
     /// (place of the order << 32 | offer_no, row) of each sound line, to find repeated ones.
     lines: Vec<(u64, u32)>,
-    /// Orders whose numbers are still to be looked up.
-    unasked: Vec<(u32, String)>,
+    /// Whether there are orders already, so that numbers must be looked up.
+    is_asking: bool,
+    /// Numbers still to be looked up.
+    unasked: Vec<String>,
 }
 
 impl Inspected {
@@ -94,9 +96,8 @@ pub fn inspect(
     settings: &Settings,
     progress: Progress<'_>,
 ) -> Result<Inspected, FlowError> {
-    let is_asking = orders::any(db)?;
     let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
-    let mut found = Inspected::default();
+    let mut found = Inspected { is_asking: orders::any(db)?, ..Inspected::default() };
     let mut known: HashMap<u32, KnownOrder> = HashMap::new();
     let read = crate::imports::read::<Orders, FlowError>(file, settings, |row| {
         found.rows += 1;
@@ -104,7 +105,7 @@ pub fn inspect(
             progress(found.rows, 0);
         }
         look(&mut found, catalog, settings, row);
-        if is_asking && found.unasked.len() >= 1_000 {
+        if found.unasked.len() >= 1_000 {
             ask(db, &mut found, &mut known, &staging)?;
         }
         Ok(())
@@ -117,9 +118,7 @@ pub fn inspect(
             found.faults.extend(faults);
         }
     }
-    if is_asking {
-        ask(db, &mut found, &mut known, &staging)?;
-    }
+    ask(db, &mut found, &mut known, &staging)?;
     repeated_lines(&mut found, settings);
     compare_known(&mut found, cycle, settings, &known);
     Ok(found)
@@ -185,13 +184,16 @@ fn enter(found: &mut Inspected, order_no: &str, row: u32, head: Option<u64>) -> 
             place.insert(next);
             let head = head.unwrap_or(0);
             found.seen.push(Seen { fate: Fate::New, lines: 0, first_row: row, head, content: 0 });
-            found.unasked.push((next, order_no.to_owned()));
+            if found.is_asking {
+                found.unasked.push(order_no.to_owned());
+            }
             next
         }
     }
 }
 
-fn hash64(value: &impl Hash) -> u64 {
+/// 64 bits that stand for a value among a few others.
+pub fn hash64(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
@@ -212,7 +214,7 @@ fn ask(
     staging: &[i64],
 ) -> Result<(), FlowError> {
     let asked = std::mem::take(&mut found.unasked);
-    let numbers: Vec<&str> = asked.iter().map(|(_, order_no)| order_no.as_str()).collect();
+    let numbers: Vec<&str> = asked.iter().map(String::as_str).collect();
     for order in orders::known(db, &numbers)? {
         let is_staged = order.import_id.is_some_and(|id| staging.contains(&id));
         if let (Some(place), false) = (found.place(&order.order_no), is_staged) {

@@ -37,7 +37,8 @@ pub fn still_running(owner: &str) -> RuleError {
 }
 
 fn host() -> String {
-    fs::read_to_string("/proc/sys/kernel/hostname").map_or_else(|_| "localhost".into(), |name| name.trim().replace('/', "-"))
+    fs::read_to_string("/proc/sys/kernel/hostname")
+        .map_or_else(|_| "localhost".into(), |name| name.trim().replace('/', "-"))
 }
 
 /// When a process of this machine started, in the system's own count; None if there is none of that number.

@@ -1,11 +1,9 @@
 //! Who ordered: matching the people of a file with those already known.
 
-use std::hash::Hash;
-
 use rustc_hash::FxHashMap;
 
 use crate::flow::FlowError;
-use crate::flow::import_orders::inspect::key128;
+use crate::flow::import_orders::inspect::{hash64, key128};
 use crate::imports::orders::OrderLineDraft;
 use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
@@ -23,7 +21,7 @@ pub struct People {
 struct Person {
     id: i64,
     /// Hash of the details of edition 0.
-    details: u128,
+    details: u64,
     editions: i32,
 }
 
@@ -45,25 +43,17 @@ fn identity(line: &OrderLineDraft<'_>, compound: &str) -> String {
     }
 }
 
-fn details(fields: [Option<&str>; 6]) -> u128 {
-    key128(&fields)
-}
-
-fn keyed(parts: &impl Hash) -> u128 {
-    key128(parts)
-}
-
 impl People {
     pub fn load(db: &mut Db) -> Result<People, FlowError> {
         let mut people = People::default();
         orders::each_resident(db, &mut |row| {
-            let key = keyed(&(row.leader_id, row.identity.as_str()));
+            let key = key128(&(row.leader_id, row.identity.as_str()));
             let fields = [0, 1, 2, 3, 4, 5].map(|at| row.fields[at].as_deref());
             if row.edition == 0 {
-                people.persons.insert(key, Person { id: row.id, details: details(fields), editions: 1 });
+                people.persons.insert(key, Person { id: row.id, details: hash64(&fields), editions: 1 });
             } else if let Some(person) = people.persons.get_mut(&key) {
                 person.editions = person.editions.max(row.edition + 1);
-                people.editions.insert(keyed(&(key, details(fields))), row.id);
+                people.editions.insert(key128(&(key, hash64(&fields))), row.id);
             }
         })?;
         Ok(people)
@@ -79,16 +69,26 @@ impl People {
         new: &mut Vec<NewResident>,
     ) -> (i64, i64) {
         let identity = identity(line, compound);
-        let key = keyed(&(leader_id, identity.as_str()));
+        let key = key128(&(leader_id, identity.as_str()));
         let fields = [&line.resident, &line.nickname, &line.phone, &line.building, &line.unit_no, &line.room]
             .map(|field| field.as_deref());
-        let given = details(fields);
+        let given = hash64(&fields);
         let mut row = |id: i64, edition: i32| {
             let [name, nickname, phone, building, unit_no, room] = fields.map(|field| field.map(str::to_owned));
             let leader_note = line.leader_note.as_deref().map(str::to_owned);
             let identity = identity.clone();
             new.push(NewResident {
-                id, leader_id, identity, edition, name, nickname, phone, building, unit_no, room, leader_note,
+                id,
+                leader_id,
+                identity,
+                edition,
+                name,
+                nickname,
+                phone,
+                building,
+                unit_no,
+                room,
+                leader_note,
             });
         };
         let Some(person) = self.persons.get_mut(&key) else {
@@ -100,7 +100,7 @@ impl People {
         if person.details == given {
             return (person.id, person.id);
         }
-        let details_id = *self.editions.entry(keyed(&(key, given))).or_insert_with(|| {
+        let details_id = *self.editions.entry(key128(&(key, given))).or_insert_with(|| {
             let id = ids.next_id();
             row(id, person.editions);
             person.editions += 1;

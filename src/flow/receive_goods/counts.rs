@@ -25,8 +25,7 @@ pub fn new_counts(
         newest.insert((row.po_id, row.receipt_no.as_str(), row.line_no), row);
     }
     let drafts = std::mem::take(&mut reading.drafts);
-    let keys: Vec<_> =
-        drafts.iter().map(|d| (d.row, format!("{} {} {}", d.po_no, d.receipt_no, d.sku_code))).collect();
+    let keys: Vec<_> = drafts.iter().map(|d| (d.row, format!("{} {} {}", d.po_no, d.receipt_no, d.sku_code))).collect();
     reading.refuse_repeats("sku_code", &keys);
     let mut imported = Imported { rows: drafts.len() as u64, ..Imported::default() };
     let mut rows = Vec::new();
@@ -78,9 +77,8 @@ fn arrived_qty(
     draft: &ReceiptDraft,
 ) -> Option<i64> {
     let case_size = i64::from(book.offers[line.offer_ix as usize].case_size);
-    let counted = (draft.arrived_cases.is_some() || draft.loose_pieces.is_some()).then(|| {
-        i64::from(draft.arrived_cases.unwrap_or(0)) * case_size + i64::from(draft.loose_pieces.unwrap_or(0))
-    });
+    let counted = (draft.arrived_cases.is_some() || draft.loose_pieces.is_some())
+        .then(|| i64::from(draft.arrived_cases.unwrap_or(0)) * case_size + i64::from(draft.loose_pieces.unwrap_or(0)));
     match (draft.arrived_qty.map(i64::from), counted) {
         (Some(pieces), Some(counted)) if pieces != counted => {
             let detail = format!("{counted}");

@@ -65,10 +65,12 @@ pub struct LineRow {
 /// column less of a large day is a tenth of the scan.
 pub fn scan_quantities(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
     use order_lines as t;
-    let query = t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .order((t::order_id, t::offer_no))
-        .select((t::order_id, t::offer_no, t::ordered_qty, t::tolerance));
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).order((t::order_id, t::offer_no)).select((
+        t::order_id,
+        t::offer_no,
+        t::ordered_qty,
+        t::tolerance,
+    ));
     let mut row = |(order_id, offer_no, ordered_qty, tolerance): (i64, i32, i32, i32)| {
         visit(LineRow { order_id, offer_no, line_no: 0, ordered_qty, tolerance });
     };
@@ -79,10 +81,13 @@ pub fn scan_quantities(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow
 /// Visits the cycle's lines in (order, offer_no) order, those of invisible orders too.
 fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
     use order_lines as t;
-    let query = t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .order((t::order_id, t::offer_no))
-        .select((t::order_id, t::offer_no, t::line_no, t::ordered_qty, t::tolerance));
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).order((t::order_id, t::offer_no)).select((
+        t::order_id,
+        t::offer_no,
+        t::line_no,
+        t::ordered_qty,
+        t::tolerance,
+    ));
     each_row!(db, LineRow, query, visit);
     Ok(())
 }
@@ -123,11 +128,11 @@ fn order_points(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), Sto
     use orders as t;
     let dense = Dense::of(book);
     let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
-    let query = t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::state.eq_any(states))
-        .order(t::id)
-        .select((t::id, t::point_id, t::import_id));
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
+        t::id,
+        t::point_id,
+        t::import_id,
+    ));
     let mut visit = |(id, point_id, import_id): (i64, i64, Option<i64>)| {
         if import_id.is_none_or(|id| !staging.contains(&id)) {
             book.orders.id.push(id);
@@ -153,11 +158,15 @@ fn order_figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), St
     use orders as t;
     let mut dense = Dense::of(book);
     let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
-    let query = t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::state.eq_any(states))
-        .order(t::id)
-        .select((t::id, t::point_id, t::resident_id, t::state, t::paid_at, t::order_no, t::import_id));
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
+        t::id,
+        t::point_id,
+        t::resident_id,
+        t::state,
+        t::paid_at,
+        t::order_no,
+        t::import_id,
+    ));
     let mut visit = |row: OrderFigures| {
         if row.import_id.is_none_or(|id| !staging.contains(&id)) {
             dense.push(&mut book.orders, &row);

@@ -30,13 +30,7 @@ pub enum Want {
 ///
 /// # Errors
 /// What the database says.
-pub fn load(
-    db: &mut Db,
-    cycle: &Cycle,
-    version: Option<u32>,
-    want: Want,
-    zone: Zone,
-) -> Result<Book, StoreError> {
+pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: Zone) -> Result<Book, StoreError> {
     let version = version.unwrap_or(cycle.version).min(cycle.version);
     let mut book = Book { cycle: cycle.clone(), zone, version, ..Book::default() };
     book.committed_at = cycles::versions(db, cycle.id)?.into_iter().map(|(_, _, at)| at).collect();
