@@ -1,7 +1,7 @@
 //! Who belongs together at a point, and in which order they stand on every sheet.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::natural_order::natural_cmp;
 use crate::sheets::press::Press;
@@ -10,7 +10,7 @@ use crate::sheets::press::Press;
 ///
 /// A household is who gave the same phone; without a phone, the same building, unit and room; without a room, the
 /// resident. Households stand by building, unit and room in natural order, then chain number, then order number, of
-/// their first order; their orders likewise.
+/// their first order; their orders likewise, but those that name no room come behind those that do.
 pub struct Households {
     orders: Vec<u32>,
     ends: Vec<u32>,
@@ -25,7 +25,7 @@ impl Households {
             (Some(room_a), Some(room_b)) => room_a.cmp(&room_b).then_with(|| by_room(press, a, b)),
             _ => by_room(press, a, b),
         });
-        let sorted: Vec<u32> = keyed.into_iter().map(|(_, order)| order).collect();
+        let sorted = behind_their_room(press, keyed.into_iter().map(|(_, order)| order).collect());
         let mut number_of: HashMap<Key<'_>, u32> = HashMap::with_capacity(sorted.len());
         let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
         for &order in &sorted {
@@ -54,6 +54,23 @@ impl Households {
     pub fn orders(&self) -> &[u32] {
         &self.orders
     }
+}
+
+/// Moves orders without a room behind the others where an order of the same household names one, so that the household
+/// stands where it lives.
+fn behind_their_room(press: &Press<'_>, sorted: Vec<u32>) -> Vec<u32> {
+    let is_housed = |&order: &u32| {
+        let orders = &press.book.orders;
+        let (people, who) = (&orders.people, orders.details[order as usize] as usize);
+        !(people.building.get(who).is_empty() && people.unit_no.get(who).is_empty() && people.room.get(who).is_empty())
+    };
+    let (housed, roomless): (Vec<u32>, Vec<u32>) = sorted.into_iter().partition(is_housed);
+    let known: HashSet<Key<'_>> = housed.iter().map(|&order| key(press, order)).collect();
+    let (behind, mut ordered): (Vec<u32>, Vec<u32>) =
+        roomless.into_iter().partition(|&order| known.contains(&key(press, order)));
+    ordered.extend(housed);
+    ordered.extend(behind);
+    ordered
 }
 
 /// What makes orders one household.

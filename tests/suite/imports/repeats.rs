@@ -1,0 +1,122 @@
+//! What comes twice counts once; what is left out comes in when it is mended.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::app::{TestApp, books, fixture};
+
+use super::{base, import};
+
+const MASTER: &[&str] = &["suppliers", "skus", "warehouses", "vehicles", "leaders", "cycles", "offers", "stock"];
+
+/// The pilot day with its cycle open, before any order.
+pub fn without_orders() -> TestApp {
+    let mut app = TestApp::new();
+    for kind in MASTER {
+        import(&app, &fixture(&format!("pilot_day/{kind}.csv")), &[]).done();
+    }
+    app.tuan(&["cycle", "open", &app.cycle]).done();
+    app.now = "2026-11-22 06:00".to_owned();
+    app
+}
+
+/// Imports files of the pilot day again: nothing is new, nothing changes, the version stays.
+#[track_caller]
+fn again(app: &mut TestApp, kinds: &[&str]) {
+    let before = app.books();
+    for kind in kinds {
+        let done = import(app, &fixture(&format!("pilot_day/{kind}.csv")), &[]).done();
+        nothing_new(&done.objects()[0]);
+        books::assert_same(&before, &app.books(), kind);
+    }
+}
+
+#[track_caller]
+fn nothing_new(answer: &Value) {
+    let count = |key: &str| answer[key].as_u64();
+    if answer["kind"] == "orders" {
+        assert_eq!([count("new_orders"), count("new_lines")], [Some(0), Some(0)], "{answer}");
+        assert!(count("same_orders") > Some(0), "{answer}");
+    } else {
+        assert_eq!([count("new"), count("changed")], [Some(0), Some(0)], "{answer}");
+        // A row of a leader's file may stand for the leader and for a point.
+        assert!(count("same") >= count("rows") && count("rows") > Some(0), "{answer}");
+    }
+}
+
+#[test]
+fn each_file_of_a_day_changes_nothing_the_second_time() {
+    again(&mut TestApp::pilot_day("open"), &[MASTER, &["orders"]].concat());
+    again(&mut TestApp::pilot_day("frozen"), &["suppliers", "skus", "warehouses", "vehicles", "leaders"]);
+    again(&mut TestApp::pilot_day("procured"), &["plan"]);
+    again(&mut TestApp::pilot_day("receiving"), &["receipts", "plan"]);
+    again(&mut TestApp::pilot_day("allocated"), &["receipts"]);
+    again(&mut TestApp::pilot_day("dispatched"), &["corrections", "receipts"]);
+}
+
+#[test]
+fn pins_change_nothing_the_second_time() {
+    let mut app = TestApp::pilot_day("allocated");
+    let pins = app.file("pins.csv", "order_no,sku_code,qty,reason\n261122-0001,K001,1,老住户\n");
+    import(&app, &pins, &[]).done();
+    let before = app.books();
+    nothing_new(&import(&app, &pins, &[]).done().objects()[0]);
+    books::assert_same(&before, &app.books(), "the second import of pins");
+}
+
+#[test]
+fn an_order_that_differs_from_the_known_one_is_a_fault() {
+    let mut app = TestApp::pilot_day("open");
+    let before = app.books();
+    let text = fs::read_to_string(fixture("pilot_day/orders.csv")).expect("the fixture is UTF-8");
+    let changed = text.replacen(",K001,1,", ",K001,2,", 1);
+    assert_ne!(text, changed);
+    let file = app.file("orders.csv", changed);
+    let ran = import(&app, &file, &[]);
+    let faults = ran.objects();
+    assert_eq!((ran.code, faults.len()), (1, 1), "{}", ran.stdout);
+    assert_eq!((&faults[0]["code"], &faults[0]["value"]), (&"order_differs".into(), &"261122-0001".into()));
+    books::assert_same(&before, &app.books(), "a differing order");
+}
+
+#[test]
+fn orders_are_refused_once_the_cycle_is_frozen() {
+    let mut app = TestApp::pilot_day("frozen");
+    let before = app.books();
+    let ran = import(&app, &fixture("pilot_day/orders.csv"), &[]).refused();
+    assert_eq!(ran.objects()[0]["error"], "wrong_state");
+    books::assert_same(&before, &app.books(), "a late import");
+}
+
+/// The rows that say who ordered what, without the file they came by.
+fn ordered(app: &mut TestApp) -> String {
+    let of = |line: &&str| ["orders: ", "order_lines: ", "residents: "].iter().any(|table| line.starts_with(table));
+    app.books().lines().filter(of).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn sound_orders_come_in_whole_and_the_others_when_they_are_mended() {
+    let text = fs::read_to_string(fixture("awkward/orders-faulty-and-sound.csv")).expect("the fixture is UTF-8");
+    let mended = |text: &str| text.replace("S-001,0,", "S-001,3,");
+    let mut whole = base();
+    let file = whole.file("orders.csv", mended(&text));
+    import(&whole, &file, &[]).done();
+
+    let mut app = base();
+    let file = app.file("orders.csv", &text);
+    let ran = import(&app, &file, &["--skip-faulty"]).done();
+    let answers = ran.objects();
+    assert_eq!(answers[0]["code"], "too_small", "{}", ran.stdout);
+    let counts = ["new_orders", "new_lines", "skipped_orders"].map(|key| answers[1][key].as_u64());
+    assert_eq!(counts, [Some(2), Some(3), Some(1)], "{}", ran.stdout);
+    assert!(!ordered(&mut app).contains("FS-2"), "half an order came in");
+    assert_eq!(app.audit(), "");
+
+    let left = fs::read_to_string(app.folder().join("orders.faults.csv")).expect("the left-out rows are a file");
+    assert_eq!((left.matches("FS-2").count(), left.contains("FS-1")), (2, false), "{left}");
+    let again = app.file("again/orders.csv", mended(&left));
+    import(&app, &again, &[]).done();
+    books::assert_same(&ordered(&mut whole), &ordered(&mut app), "mending");
+    nothing_new(&import(&app, &whole.file("orders.csv", mended(&text)), &[]).done().objects()[0]);
+}
