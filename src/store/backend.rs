@@ -87,6 +87,10 @@ pub enum StoreError {
     Migration(String),
     #[error("没有空闲的写入编号：同时运行的 tuan 超过 1024 个")]
     NoWriterFree,
+    #[error(
+        "数据库一直被另一个程序写着，等了 10 秒；什么都没有改，请稍后再试（the database stayed locked for 10 s, nothing was changed）"
+    )]
+    Locked,
 }
 
 impl StoreError {
@@ -94,12 +98,18 @@ impl StoreError {
         StoreError::Migration(cause.to_string())
     }
 
+    /// What a transaction that could not begin says: a locked file has been waited for already (`busy_timeout`).
+    fn of_begin(error: DieselError) -> StoreError {
+        match &error {
+            DieselError::DatabaseError(_, info) if info.message().contains("database is locked") => StoreError::Locked,
+            _ => StoreError::Database(error),
+        }
+    }
+
     /// Whether the same transaction may succeed when it is run again.
     pub fn is_passing(&self) -> bool {
         let StoreError::Database(DieselError::DatabaseError(kind, info)) = self else { return false };
-        matches!(kind, DatabaseErrorKind::SerializationFailure)
-            || info.message().contains("deadlock detected")
-            || info.message().contains("database is locked")
+        matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message().contains("deadlock detected")
     }
 
     /// Whether a row with the same key is there already.
@@ -227,7 +237,7 @@ impl Db {
             Db::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, sqlite_begin),
             Db::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, postgres_begin),
         }
-        .map_err(StoreError::from)?;
+        .map_err(StoreError::of_begin)?;
         match work(self) {
             Ok(value) => {
                 self.end(true)?;

@@ -96,7 +96,7 @@ async fn a_refusal_is_a_problem_for_machines_and_a_page_for_people() {
     );
     let page = ask(Method::GET, "/cycles/261122?lang=en").await;
     assert!(page.headers.contains("content-type: text/html; charset=utf-8\n"));
-    assert!(page.body.contains("there is no cycle") && page.body.contains("<html lang=\"en\">"), "{}", page.body);
+    assert!(page.body.contains("There is no cycle") && page.body.contains("<html lang=\"en\">"), "{}", page.body);
 }
 
 #[actix_web::test]

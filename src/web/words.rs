@@ -46,7 +46,15 @@ impl Lang {
     pub fn coded(&self, zh: &str, code: &str) -> String {
         match self {
             Lang::Zh => zh.to_owned(),
-            Lang::En => sentence(code),
+            Lang::En => capital(&code.replace('_', " ")),
+        }
+    }
+
+    /// Words that begin a sentence of their own.
+    pub fn sentence(&self, zh: &str, en: &str) -> String {
+        match self {
+            Lang::Zh => zh.to_owned(),
+            Lang::En => capital(en),
         }
     }
 
@@ -55,8 +63,8 @@ impl Lang {
     }
 }
 
-fn sentence(code: &str) -> String {
-    let mut words = code.replace('_', " ");
+fn capital(words: &str) -> String {
+    let mut words = words.to_owned();
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
     }

@@ -24,11 +24,14 @@ fn without_orders() -> TestApp {
     app
 }
 
-/// The pilot day's orders and as many again: enough for several chunks.
-fn many_orders() -> String {
+/// The pilot day's orders, and as many again for each prefix that their numbers get.
+fn many_orders(prefixes: &[&str]) -> String {
     let once = std::fs::read_to_string(fixture("pilot_day/orders.csv")).expect("the fixture is UTF-8");
     let (_, rows) = once.split_once('\n').expect("a file has heads");
-    once.clone() + &rows.replace("\n261122-", "\nB-").replacen("261122-", "B-", 1)
+    let again = |prefix: &&str| {
+        rows.replace("\n261122-", &format!("\n{prefix}-")).replacen("261122-", &format!("{prefix}-"), 1)
+    };
+    once.clone() + &prefixes.iter().map(again).collect::<String>()
 }
 
 /// Starts a command whose answer nobody reads.
@@ -79,7 +82,8 @@ fn an_import_of_orders_that_was_killed_is_made_good_by_the_next() {
     let app = without_orders();
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("orders.csv");
-    std::fs::write(&file, many_orders()).expect("the folder can be written to");
+    // More lines than are written in one transaction.
+    std::fs::write(&file, many_orders(&["B", "C"])).expect("the folder can be written to");
     killed_and_run_again(&app.keep(), "import orders", &["import", "orders", arg(&file), "--cycle", "261122"]);
 }
 

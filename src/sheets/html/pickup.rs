@@ -22,7 +22,7 @@ pub fn print(
     counter.print_households(running, page);
     counter.print_goods(running, page);
     frame::foot(document.kind, page)?;
-    counter.print_shares(page);
+    counter.print_shares(running, page);
     Ok(())
 }
 
@@ -176,12 +176,14 @@ impl Counter<'_, '_> {
         ));
     }
 
-    /// 分货单: for each SKU the rooms it goes to.
-    fn print_shares(&self, page: &mut Paper<'_>) {
-        page.raw("<h2>分货单（按商品）</h2>\n");
+    /// 分货单: for each SKU the rooms it goes to. A table, because only a table's head stands on every page.
+    fn print_shares(&self, running: &str, page: &mut Paper<'_>) {
+        page.raw("<table class=\"shares\"><thead><tr class=\"running\"><th>");
+        page.text(&format!("{running} · 分货单（按商品）"));
+        page.raw("</th></tr></thead>\n<tbody>\n");
         for (offer_ix, shares) in self.shares() {
             let unit = &self.press.offer(offer_ix).unit;
-            page.raw("<p class=\"share\"><b>");
+            page.raw("<tr><td class=\"share\"><b>");
             page.text(&self.names[&offer_ix]);
             page.raw(&format!(" {}</b> ", shares.iter().map(|(_, item)| item.due).sum::<u64>()));
             page.text(unit);
@@ -191,8 +193,8 @@ impl Counter<'_, '_> {
                 page.text(block.label());
                 page.raw(&format!(" ×<b>{}</b></span>", item.due));
             }
-            page.raw("</p>\n");
+            page.raw("</td></tr>\n");
         }
-        page.raw("</div>\n");
+        page.raw("</tbody></table></div>\n");
     }
 }

@@ -84,7 +84,7 @@ pub fn draw(cycle: &Cycle, own: &Hours, earlier: &[Hours], zone: Zone, lang: Lan
         earlier: earlier.iter().map(|hours| plot.line(hours, own.cutoff_at)).collect(),
         grid: (1..=(top / step) as u64).map(|at| plot.grid_line(at as f64 * step)).collect(),
         ticks: plot.ticks().into_iter().map(|at| plot.tick(at)).collect(),
-        labels: plot.labels(),
+        labels: plot.labels(cycle.state.is_frozen()),
         table: plot.ticks().into_iter().map(|at| plot.table_row(at)).collect(),
         earlier_count: earlier.len(),
     })
@@ -151,18 +151,21 @@ impl Plot<'_> {
     }
 
     /// Names the own line at its end, and the earlier ones beside theirs, on the side where they do not meet.
-    fn labels(&self) -> Vec<Mark> {
+    fn labels(&self, is_frozen: bool) -> Vec<Mark> {
         let (own, end, cutoff_at) = (self.own.at(self.own.until), self.own.until, self.own.cutoff_at);
         let ends_early = self.x(end) < 70.0;
-        let name = if end < cutoff_at { self.lang.say("现在", "now") } else { self.lang.say("本期", "this cycle") };
+        let name = if is_frozen { self.lang.say("本期", "this cycle") } else { self.lang.say("现在", "now") };
         let text = format!("{name} {}", count(own as u64));
         let is_above = ends_early || own >= self.mean(end);
-        let (anchor, dx, down) = match (ends_early, is_above) {
-            (true, _) => ("start", 8, 5.0),
-            (false, true) => ("end", 0, -8.0),
-            (false, false) => ("end", 0, 20.0),
+        // A text is as wide as the last third of a small screen: below a line it has to clear all of that.
+        let third = cutoff_at - (cutoff_at - self.opens_at) * 3 / 10;
+        let below = |pieces: f64| (self.y(pieces) + 22.0).min(TOP + HEIGHT - 6.0);
+        let own_name = match (ends_early, is_above) {
+            (true, _) => Mark { x: self.x(end), y: self.y(own) + 5.0, dx: 8, anchor: "start", text },
+            (false, true) => Mark { x: self.x(end), y: self.y(own) - 8.0, dx: 0, anchor: "end", text },
+            (false, false) => Mark { x: 100.0, y: below(self.own.at(third.min(end))), dx: 0, anchor: "end", text },
         };
-        let mut labels = vec![Mark { x: self.x(end), y: self.y(own) + down, dx, anchor, text }];
+        let mut labels = vec![own_name];
         let at_end = |at: i64| self.earlier.iter().map(move |hours| self.of(hours, at));
         if let Some(highest) = at_end(cutoff_at).reduce(f64::max) {
             let (earlier, mean) = (self.earlier.len(), count(self.mean(cutoff_at) as u64));
@@ -170,10 +173,8 @@ impl Plot<'_> {
                 Lang::Zh => format!("前 {earlier} 期平均 {mean}"),
                 Lang::En => format!("{earlier} earlier, mean {mean}"),
             };
-            // The text is as wide as the last third of a small screen: below the lines it has to clear all of that.
-            let from = cutoff_at - (cutoff_at - self.opens_at) * 3 / 10;
-            let lowest = at_end(from).fold(f64::INFINITY, f64::min);
-            let y = if ends_early || !is_above { self.y(highest) - 8.0 } else { self.y(lowest) + 22.0 };
+            let lowest = at_end(third).fold(f64::INFINITY, f64::min);
+            let y = if ends_early || !is_above { self.y(highest) - 8.0 } else { below(lowest) };
             labels.push(Mark { x: 100.0, y, dx: 0, anchor: "end", text });
         }
         labels

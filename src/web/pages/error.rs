@@ -20,7 +20,7 @@ struct ErrorPage {
 
 pub fn page(error: &WebError, lang: Lang) -> HttpResponse {
     let status = error.status();
-    let words = lang.say(&error.zh(), &error.en()).to_owned();
+    let words = lang.sentence(&error.zh(), &error.en());
     let page = ErrorPage { frame: Frame::new(lang, "/".into()), status: status.as_u16(), words };
     let markup = page.render().unwrap_or_else(|_| page.words.clone());
     let mut answer = html(status, lang, markup);

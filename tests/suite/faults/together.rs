@@ -35,7 +35,7 @@ fn the_same_file_imported_twice_at_once_comes_in_once() {
     let start_of_day = without_orders().keep();
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("orders.csv");
-    std::fs::write(&file, many_orders()).expect("the folder can be written to");
+    std::fs::write(&file, many_orders(&["B"])).expect("the folder can be written to");
     let args = ["import", "orders", arg(&file), "--cycle", "261122", "--json"];
     let mut calm = start_of_day.app();
     calm.tuan(&args).done();
@@ -58,7 +58,7 @@ fn the_same_file_imported_twice_at_once_comes_in_once() {
 
 #[test]
 fn two_files_imported_at_once_both_come_in_or_one_is_told_to_wait() {
-    let all = many_orders();
+    let all = many_orders(&["B"]);
     let (heads, rows) = all.split_once('\n').expect("a file has heads");
     let half = rows.find("\nB-").expect("the second half has its own numbers") + 1;
     let start_of_day = without_orders().keep();
@@ -102,7 +102,7 @@ fn a_cutoff_during_an_import_refuses_the_import_whole() {
     let mut calm = TestApp::pilot_day("frozen");
     let want = lines(&mut calm.db, figures);
     let (heads, rows) = {
-        let all = many_orders();
+        let all = many_orders(&["B"]);
         let at = all.find("\nB-").expect("the second half has its own numbers") + 1;
         (all.lines().next().expect("heads").to_owned(), all[at..].to_owned())
     };
