@@ -36,7 +36,7 @@ struct Cli {
     /// 业务时区 (business zone)
     #[arg(long, global = true, env = "TUAN_ZONE", default_value = "Asia/Shanghai")]
     zone: String,
-    /// 按此时间执行，用于演练 (act as at this time, for rehearsals): YYYY-MM-DD HH:MM[:SS]
+    /// 按此时间执行，用于演练 (act as at this time, for rehearsals): `YYYY-MM-DD HH:MM`
     #[arg(long, global = true, env = "TUAN_NOW")]
     now: Option<String>,
     #[command(subcommand)]

@@ -1,6 +1,6 @@
 //! The one file that knows SQLite from PostgreSQL.
 //!
-//! A [`Db`] is an open connection of either kind. Queries are written once and compiled for both by [`on_either`],
+//! A [`Db`] is an open connection of either kind. Queries are written once and compiled for both by `on_either`,
 //! so the whole of diesel's language serves both databases.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};

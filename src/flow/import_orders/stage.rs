@@ -74,6 +74,9 @@ pub fn stage(
         let unwritable = |cause| FlowError::Unreadable { file: settings.file.to_string(), cause };
         leftover.finish().map_err(unwritable)?;
     }
+    if staging.staged != inspected.new_lines() {
+        return Err(overwritten(settings));
+    }
     flip(db, cycle, import_id)?;
     staging.ids.release(db)?;
     db.settle_after_load()?;
@@ -85,6 +88,16 @@ fn changed_meanwhile(wrong: Vec<Fault>) -> FlowError {
     let mut faults = Faults::default();
     faults.extend(wrong);
     FlowError::Faults(faults)
+}
+
+/// The second pass found other orders than the first. What it staged stays invisible.
+fn overwritten(settings: &Settings) -> FlowError {
+    RuleError::Refused {
+        code: "file_changed",
+        zh: format!("{} 在导入过程中被改动，什么都没有导入，请重新导入", settings.file),
+        en: format!("{} was written to while it was read; nothing was imported, import it again", settings.file),
+    }
+    .into()
 }
 
 fn begin(db: &mut Db, desk: &Desk, cycle: &Cycle, settings: &Settings, import_id: i64) -> Result<(), FlowError> {
