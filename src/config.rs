@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
-use crate::store::backend::{Db, StoreError};
+use crate::store::backend::{Db, StoreError, without_password};
 use crate::store::migrations::migrate;
 
 /// Checked settings, from flags and environment.
@@ -40,6 +40,11 @@ impl Config {
         let mut db = Db::open(&self.database)?;
         migrate(&mut db)?;
         Ok(db)
+    }
+
+    /// The database's URL as it may be shown: without its password.
+    pub fn shown_database(&self) -> String {
+        without_password(&self.database)
     }
 
     /// Where and when a step takes place.

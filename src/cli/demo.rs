@@ -78,7 +78,7 @@ fn fresh(config: &Config) -> Result<Db> {
     if let Some(other) = known.iter().find(|row| !ours(&row.cycle_code)) {
         bail!(
             "数据库 {} 里有真实团期 {}，演示不会动它；请用 --database 指定另一个（the database holds other cycles）",
-            config.database,
+            config.shown_database(),
             other.cycle_code
         );
     }
@@ -143,7 +143,7 @@ fn tell(config: &Config, out: &Output, book: &Book, closed: &Closed, written: &W
         "orders": closed.figures.order_count, "lines": closed.figures.line_count,
         "ordered_qty": closed.figures.pieces, "purchase_orders": book.purchase_orders.len(),
         "cases_planned": cases, "planned_qty": pieces, "cost_fen": cost.0, "short_skus": short.len(),
-        "documents": documents, "folder": dir.display().to_string(), "database": config.database,
+        "documents": documents, "folder": dir.display().to_string(), "database": config.shown_database(),
     }));
     out.say(format!("团期 {} {} · 提货日 {}", cycle.cycle_code, cycle.name, cycle.pickup_date));
     out.say(format!(
@@ -184,9 +184,13 @@ fn tell(config: &Config, out: &Output, book: &Book, closed: &Closed, written: &W
         .collect();
     out.say(table(&["  单据", "张", "文件夹"], &rows));
     out.say(format!("全部打印页：{}", dir.join("all.html").display()));
-    out.say(format!("核对账目：tuan --database {} check", config.database));
+    out.say(format!("核对账目：tuan --database {} check", config.shown_database()));
     if let Some(first) = short.first() {
         let sku = &book.offers[first.offer_ix as usize].sku_code;
-        out.say(format!("问问为什么：tuan --database {} explain {} --sku {sku}", config.database, cycle.cycle_code));
+        out.say(format!(
+            "问问为什么：tuan --database {} explain {} --sku {sku}",
+            config.shown_database(),
+            cycle.cycle_code
+        ));
     }
 }

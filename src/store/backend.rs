@@ -292,8 +292,8 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode 
 const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
      SET synchronous_commit = on; SET lock_timeout = '30s';";
 
-/// The URL without what stands between the user's name and the host.
-fn without_password(url: &str) -> String {
+/// The URL without what stands between the user's name and the host: the form in which it may be shown.
+pub fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
     let user = credentials.split(':').next().unwrap_or("");

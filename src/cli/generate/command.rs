@@ -41,7 +41,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     }
     let mut db = config.open()?;
     if !cycles::all(&mut db)?.is_empty() {
-        bail!("数据库 {} 不是空的，请用 --database 指定新的（the database is not empty）", config.database);
+        bail!("数据库 {} 不是空的，请用 --database 指定新的（the database is not empty）", config.shown_database());
     }
     let folder = tempfile::tempdir().context("建不了临时文件夹")?;
     write_files(out, &day, folder.path())?;
