@@ -28,7 +28,8 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
         bail!("没有团期 {code}（there is no such cycle）");
     }
     if summary.violations == 0 {
-        out.say(format!("✓ {}", summary.zh()));
+        // Violations are the output; that there are none is said beside it, so that silence can be tested for.
+        eprintln!("✓ {}", summary.zh());
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!("{}（{}）", summary.zh(), summary.en());
