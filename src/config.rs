@@ -1,7 +1,13 @@
 //! What the whole program is told once: database, zone, form of output, and the clock.
 
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 
+use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
 use crate::store::backend::{Db, StoreError, without_password};
@@ -17,6 +23,8 @@ pub struct Config {
     pub is_json: bool,
     /// The time that steps are told, for rehearsals and tests; None: the clock's.
     pub fixed_now: Option<Moment>,
+    /// Where the server's key stands; None: beside the SQLite file.
+    pub key_file: Option<PathBuf>,
 }
 
 impl Config {
@@ -24,19 +32,19 @@ impl Config {
     ///
     /// # Errors
     /// An unknown zone, an unreadable time: in words for the person.
-    pub fn new(database: &str, zone: &str, is_json: bool, now: Option<&str>) -> Result<Config, String> {
+    pub fn new(database: &str, zone: &str, is_json: bool, now: Option<&str>) -> std::result::Result<Config, String> {
         let tz: Tz = zone.parse().map_err(|_| format!("不认识时区 {zone}，例：Asia/Shanghai（unknown zone）"))?;
         let zone = Zone(tz);
         let unreadable = |text: &str| format!("时间 {text} 读不懂，请写成 2026-11-22 23:00（unreadable time）");
         let fixed_now = now.map(|text| zone.parse(text).ok_or_else(|| unreadable(text))).transpose()?;
-        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now })
+        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None })
     }
 
     /// Opens the database and brings it to this binary's schema.
     ///
     /// # Errors
     /// What stands in the way, in words.
-    pub fn open(&self) -> Result<Db, StoreError> {
+    pub fn open(&self) -> std::result::Result<Db, StoreError> {
         let mut db = Db::open(&self.database)?;
         migrate(&mut db)?;
         Ok(db)
@@ -51,5 +59,73 @@ impl Config {
     pub fn desk(&self) -> Desk {
         let clock = || Moment(chrono::Utc::now().timestamp_micros());
         Desk { now: self.fixed_now.unwrap_or_else(clock), zone: self.zone }
+    }
+
+    /// The server's key. On SQLite it is made at the first use, beside the database and readable by its owner only;
+    /// servers on PostgreSQL share one, so its file must be named.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds something else; no file named on PostgreSQL.
+    pub fn server_key(&self) -> Result<ServerKey> {
+        let file = match (&self.key_file, self.database.strip_prefix("sqlite:")) {
+            (Some(file), _) => file.clone(),
+            (None, Some(database)) => PathBuf::from(format!("{}.key", database.strip_prefix("//").unwrap_or(database))),
+            (None, None) => bail!(
+                "请用 --key-file 指明密钥文件：所有服务器用同一把；可用 openssl rand -hex 32 生成\
+                 （name the key file; all servers share one key）"
+            ),
+        };
+        let shown = file.display();
+        match fs::read_to_string(&file) {
+            Ok(text) => ServerKey::parse(&text).with_context(|| {
+                format!("密钥文件 {shown} 应是 64 位随机十六进制数（not a random key of 64 hex digits）")
+            }),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make_key(&file).with_context(|| format!("写不了密钥文件 {shown}（cannot write the key file）"))
+            }
+            Err(error) => Err(error).with_context(|| format!("读不了密钥文件 {shown}（cannot read the key file）")),
+        }
+    }
+}
+
+/// Makes a key and its file, unless another process is quicker: then its key is the one.
+fn make_key(file: &PathBuf) -> Result<ServerKey> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let key = ServerKey::new(bytes).context("the system's random generator repeats itself")?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(".".into(), PathBuf::from);
+    // A temporary file is its owner's alone.
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(draft, "{}", key.to_text())?;
+    draft.as_file().sync_all()?;
+    match draft.persist_noclobber(file) {
+        Ok(_) => Ok(key),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            ServerKey::parse(&fs::read_to_string(file)?).context("the key file is damaged")
+        }
+        Err(error) => Err(error.error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_kept() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let database = format!("sqlite:{}", folder.path().join("tuan.db").display());
+        let config = Config::new(&database, "Asia/Shanghai", false, None).expect("sound settings");
+        let first = config.server_key().expect("a key is made");
+        let again = config.server_key().expect("the key is read");
+        assert_eq!(first.derive("x"), again.derive("x"));
+        fs::write(folder.path().join("tuan.db.key"), "0".repeat(64)).expect("the folder is writable");
+        assert!(config.server_key().is_err(), "a weak key is refused");
+    }
+
+    #[test]
+    fn servers_on_postgresql_must_name_their_key() {
+        let config = Config::new("postgres://db/tuan", "Asia/Shanghai", false, None).expect("sound settings");
+        assert!(config.server_key().is_err());
     }
 }

@@ -39,6 +39,9 @@ struct Cli {
     /// 按此时间执行，用于演练 (act as at this time, for rehearsals): `YYYY-MM-DD HH:MM`
     #[arg(long, global = true, env = "TUAN_NOW")]
     now: Option<String>,
+    /// 密钥文件，默认为数据库旁的 .key (the server's key; default: beside the SQLite file)
+    #[arg(long, global = true, env = "TUAN_KEY_FILE")]
+    key_file: Option<std::path::PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,7 +83,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let config = match Config::new(&cli.database, &cli.zone, cli.json, cli.now.as_deref()) {
-        Ok(config) => config,
+        Ok(config) => Config { key_file: cli.key_file, ..config },
         Err(reason) => {
             eprintln!("{reason}");
             return ExitCode::from(2);

@@ -1,5 +1,6 @@
 //! DECIDES: the values and rules of the day. Pure: no files, no clock, no chance, no database.
 
+pub mod access;
 pub mod allocation;
 pub mod book;
 pub mod case_rounding;
@@ -20,6 +21,7 @@ pub mod reallocation;
 pub mod reason;
 pub mod refunds;
 pub mod register;
+pub mod server_key;
 pub mod share;
 pub mod slots;
 pub mod states;

@@ -82,15 +82,17 @@ pub fn refusal(path: &str, lang: Lang, error: &WebError) -> HttpResponse {
 /// Nothing is at this address, and some methods have no place at any.
 pub async fn no_such_page(request: HttpRequest) -> HttpResponse {
     if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
-        return not_allowed(request).await;
+        return not_allowed(request, "GET, HEAD".into()).await;
     }
     refusal(request.path(), Lang::of(&request), &WebError::NoSuchPage)
 }
 
-/// The address exists, but can only be read.
-pub async fn not_allowed(request: HttpRequest) -> HttpResponse {
+/// The address exists, but not for this method: `allowed` names those it has.
+pub async fn not_allowed(request: HttpRequest, allowed: String) -> HttpResponse {
     let mut answer = refusal(request.path(), Lang::of(&request), &WebError::MethodNotAllowed);
-    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        answer.headers_mut().insert(header::ALLOW, allowed);
+    }
     answer
 }
 

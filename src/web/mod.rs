@@ -5,8 +5,10 @@
 
 pub mod api;
 
+mod access;
 mod answers;
 mod assets;
+pub mod caller;
 mod errors;
 mod guard;
 mod pages;

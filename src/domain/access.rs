@@ -1,0 +1,153 @@
+//! Who may what: one table of operations, read by the web's one layer of authorization and by nothing else.
+//!
+//! Whatever the table does not grant is refused. `Own` reaches what belongs to the caller's leader (a leader's or
+//! helper's residents, points and orders) or to the caller's own device (a resident's orders); `All` reaches everything.
+
+use crate::domain::facts::coded;
+
+coded! {
+    /// What a person is to the platform. A person may have several roles.
+    Role {
+        /// A resident's device: known by a signed cookie, without a name or password.
+        Resident = "resident", "居民";
+        Leader = "leader", "团长";
+        Helper = "helper", "帮手";
+        Warehouse = "warehouse", "仓管";
+        Buyer = "buyer", "采购";
+        Finance = "finance", "财务";
+        Driver = "driver", "司机";
+        Admin = "admin", "管理员";
+    }
+}
+
+coded! {
+    /// Where an account stands. It counts on each request, so a change acts at once.
+    AccountState {
+        /// Invited, without a password so far: cannot sign in.
+        Invited = "invited", "已邀请";
+        Active = "active", "正常";
+        Suspended = "suspended", "已停用";
+    }
+}
+
+coded! {
+    /// What a machine's token opens.
+    Scope {
+        OrdersRead = "orders:read", "看订单";
+        OrdersWrite = "orders:write", "下单、取消";
+        /// May say that an order is paid.
+        OrdersPaid = "orders:paid", "记收款";
+        /// Is told pickup codes.
+        OrdersCode = "orders:code", "看提货码";
+        CyclesRead = "cycles:read", "看团期";
+        CyclesWrite = "cycles:write", "做团期步骤";
+        ReceiptsWrite = "receipts:write", "收货";
+        SheetsRead = "sheets:read", "看单据";
+        PickupsRead = "pickups:read", "看提货清单";
+        PickupsWrite = "pickups:write", "核销";
+        MetricsRead = "metrics:read", "看指标";
+    }
+}
+
+/// How far a grant reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// What belongs to the caller's leader, or to the caller's own device.
+    Own,
+    All,
+}
+
+macro_rules! operations {
+    ($($(#[$meta:meta])* $name:ident = $code:literal, $open:ident, own [$($own:ident)*], all [$($all:ident)*], scope [$($scope:ident)?];)+) => {
+        /// Everything that can be asked of the server, by the name that stands in its API description.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation { $($(#[$meta])* $name,)+ }
+
+        impl Operation {
+            pub const ALL: &'static [Operation] = &[$(Operation::$name),+];
+
+            /// The stable name, `operationId` in the API description.
+            pub fn code(self) -> &'static str {
+                match self { $(Operation::$name => $code,)+ }
+            }
+
+            /// Whether anybody may, signed in or not.
+            pub fn is_public(self) -> bool {
+                match self { $(Operation::$name => operations!(@open $open),)+ }
+            }
+
+            /// Roles that may, each over what is theirs.
+            fn own(self) -> &'static [Role] {
+                match self { $(Operation::$name => &[$(Role::$own),*],)+ }
+            }
+
+            /// Roles that may, over everything.
+            fn all(self) -> &'static [Role] {
+                match self { $(Operation::$name => &[$(Role::$all),*],)+ }
+            }
+
+            /// The scope that opens it to a machine's token.
+            pub fn scope(self) -> Option<Scope> {
+                match self { $(Operation::$name => operations!(@scope $($scope)?),)+ }
+            }
+        }
+    };
+    (@open public) => { true };
+    (@open closed) => { false };
+    (@scope) => { None };
+    (@scope $scope:ident) => { Some(Scope::$scope) };
+}
+
+#[rustfmt::skip]
+operations! {
+    Healthz = "healthz", public, own [], all [], scope [];
+    Readyz = "readyz", public, own [], all [], scope [];
+    ShowAsset = "show_asset", public, own [], all [], scope [];
+    Metrics = "metrics", closed, own [], all [Admin], scope [MetricsRead];
+
+    ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
+    ShowCycle = "show_cycle", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
+    ShowTotals = "show_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
+    ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
+    PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
+}
+
+impl Operation {
+    /// How far a role reaches with this operation; None: it may not.
+    pub fn reach(self, role: Role) -> Option<Reach> {
+        if self.all().contains(&role) {
+            return Some(Reach::All);
+        }
+        self.own().contains(&role).then_some(Reach::Own)
+    }
+
+    /// The widest reach of several roles together.
+    pub fn widest(self, roles: &[Role]) -> Option<Reach> {
+        roles.iter().filter_map(|role| self.reach(*role)).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_table_does_not_grant_is_refused() {
+        assert_eq!(Operation::Metrics.reach(Role::Leader), None);
+        assert_eq!(Operation::ShowTotals.reach(Role::Resident), None);
+        assert_eq!(Operation::ShowTotals.widest(&[]), None);
+    }
+
+    #[test]
+    fn a_person_of_several_roles_reaches_as_far_as_the_widest() {
+        assert_eq!(Operation::ShowTotals.reach(Role::Leader), Some(Reach::Own));
+        assert_eq!(Operation::ShowTotals.widest(&[Role::Leader, Role::Buyer]), Some(Reach::All));
+    }
+
+    #[test]
+    fn a_public_operation_grants_nothing_besides() {
+        for operation in Operation::ALL.iter().filter(|operation| operation.is_public()) {
+            assert!(operation.own().is_empty() && operation.all().is_empty(), "{}", operation.code());
+        }
+    }
+}
