@@ -1,16 +1,15 @@
 //! `tuan allocate CYCLE`
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::json;
 
 use crate::cli::output::{Output, table};
 use crate::config::Config;
-use crate::domain::book::Book;
 use crate::domain::facts::ShortageRule;
+use crate::domain::shortages::shortages;
 use crate::flow::allocate_goods::{Allocated, allocate_goods};
+use crate::web::api::outcomes::{allocated_json, shortage_json};
 
 /// 分配到户：缺货按规则分摊，生成退款和单据；重复执行只跟随到货和改单的变化。
 #[derive(Debug, clap::Args)]
@@ -33,56 +32,12 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// One short SKU: what the buyer and the warehouse want to know of it.
-pub struct Shortage {
-    pub offer_ix: u32,
-    pub ordered: u64,
-    pub supply: u64,
-    pub short: u64,
-    pub points: usize,
-    pub residents: usize,
-}
-
-/// The SKUs of which somebody gets less than ordered, in SKU order.
-pub fn shortages(book: &Book) -> Vec<Shortage> {
-    let mut sums = vec![(0u64, 0u64, BTreeSet::new(), BTreeSet::new()); book.offers.len()];
-    for line in 0..book.lines.order_ix.len() {
-        let order = book.lines.order_ix[line] as usize;
-        let sum = &mut sums[book.lines.offer_ix[line] as usize];
-        let short = book.lines.ordered[line].saturating_sub(book.lines.allocated[line]);
-        sum.0 += u64::from(book.lines.ordered[line]);
-        if short > 0 {
-            sum.1 += u64::from(short);
-            sum.2.insert(book.orders.point_ix[order]);
-            sum.3.insert(book.orders.resident[order]);
-        }
-    }
-    let supply = |offer: u32| -> u64 {
-        book.allocations.iter().filter(|(key, _)| key.0 == offer).map(|(_, share)| share.supply_qty).sum()
-    };
-    let found = sums.into_iter().zip(0..).filter(|((_, short, ..), _)| *short > 0);
-    found
-        .map(|((ordered, short, points, residents), offer_ix)| Shortage {
-            offer_ix,
-            ordered,
-            supply: supply(offer_ix),
-            short,
-            points: points.len(),
-            residents: residents.len(),
-        })
-        .collect()
-}
-
 pub fn tell(out: &Output, done: &Allocated) {
     let book = &done.book;
     let mut rows = Vec::new();
     for shortage in shortages(book) {
         let offer = &book.offers[shortage.offer_ix as usize];
-        out.object(&json!({
-            "cycle_code": book.cycle.cycle_code, "sku_code": offer.sku_code, "ordered_qty": shortage.ordered,
-            "supply_qty": shortage.supply, "short_qty": shortage.short, "rule": offer.shortage_rule.code(),
-            "points": shortage.points, "residents": shortage.residents,
-        }));
+        out.object(&shortage_json(book, &shortage));
         rows.push(vec![
             offer.sku_code.clone(),
             offer.name.clone(),
@@ -94,11 +49,7 @@ pub fn tell(out: &Output, done: &Allocated) {
             shortage.residents.to_string(),
         ]);
     }
-    out.object(&json!({
-        "cycle_code": book.cycle.cycle_code, "state": book.cycle.state.code(), "version": book.cycle.version,
-        "short_skus": rows.len(), "lines_changed": done.lines_changed, "refunds_fen": done.refunds.0,
-        "is_changed": done.is_changed,
-    }));
+    out.object(&allocated_json(done));
     let code = &book.cycle.cycle_code;
     if !rows.is_empty() {
         let heads = ["编码", "缺货商品", "订购", "可分", "缺口", "规则", "涉及点", "涉及人"];

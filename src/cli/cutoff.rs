@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::domain::money::Fen;
 use crate::flow::cutoff::{Closed, cutoff};
+use crate::web::api::outcomes::closed_json;
 
 /// 立即截单，早于截单时间也可；重复执行不变。Freezes now, also before cutoff_at; idempotent.
 #[derive(Debug, clap::Args)]
@@ -26,12 +26,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
 pub fn tell(config: &Config, out: &Output, closed: &Closed) {
     let (figures, cycle) = (&closed.figures, &closed.cycle);
     let frozen_at = cycle.frozen_at.map(|at| config.zone.second(at)).unwrap_or_default();
-    out.object(&json!({
-        "cycle_code": cycle.cycle_code, "state": cycle.state.code(), "version": cycle.version,
-        "frozen_at": frozen_at, "orders": figures.order_count, "lines": figures.line_count,
-        "ordered_qty": figures.pieces, "total_fen": figures.amount_fen, "checksum": figures.checksum,
-        "is_new": closed.is_new,
-    }));
+    out.object(&closed_json(closed, |at| config.zone.second(at)));
     let words = if closed.is_new { "已截单" } else { "早已截单" };
     out.say(format!(
         "团期 {} {words}（{frozen_at}）：{} 单 {} 行 {} 件，¥{}（含可多拿预付），校验码 {}",

@@ -9,7 +9,6 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-use crate::cli::allocate::shortages;
 use crate::cli::generate::command::import_files;
 use crate::cli::output::{Output, table};
 use crate::cli::serve::serve;
@@ -19,6 +18,7 @@ use crate::domain::book::Book;
 use crate::domain::errors::Step;
 use crate::domain::money::Fen;
 use crate::domain::procurement::order_value;
+use crate::domain::shortages::shortages;
 use crate::domain::time::Zone;
 use crate::flow::allocate_goods::allocate_goods;
 use crate::flow::correct_orders::correct_orders;

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use serde_json::json;
 
 use crate::cli::output::{Output, table};
 use crate::config::Config;
 use crate::flow::dispatch_trips::{Dispatched, dispatch_trips};
+use crate::web::api::outcomes::trips_json;
 
 /// 派车：每条线路一个车次，按仓库的车辆顺序。A trip for each route.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
 
 pub fn tell(out: &Output, done: &Dispatched) {
     let book = &done.book;
+    trips_json(done).iter().for_each(|trip| out.object(trip));
     let mut rows = Vec::new();
     for trip in &book.trips {
         let stops = book
@@ -33,10 +34,6 @@ pub fn tell(out: &Output, done: &Dispatched) {
             .count();
         let (plate, driver) =
             trip.vehicle.as_ref().map_or(("", ""), |vehicle| (vehicle.plate.as_str(), vehicle.driver.as_str()));
-        out.object(&json!({
-            "cycle_code": book.cycle.cycle_code, "trip_no": trip.trip_no, "route_code": trip.route_code,
-            "plate": plate, "driver": driver, "stops": stops,
-        }));
         let plate = if plate.is_empty() { "（待派车）" } else { plate };
         rows.push(vec![
             trip.trip_no.clone(),

@@ -110,6 +110,16 @@ operations! {
     ShowTotals = "show_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
+
+    OpenCycle = "open_cycle", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    Cutoff = "cutoff", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    Procure = "procure", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    EditPlan = "edit_plan", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    SendPurchases = "send_purchases", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    ReceiveGoods = "receive_goods", closed, own [], all [Warehouse Buyer Admin], scope [ReceiptsWrite];
+    AllocateGoods = "allocate_goods", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
+    CorrectOrders = "correct_orders", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    DispatchTrips = "dispatch_trips", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
 }
 
 impl Operation {

@@ -23,6 +23,7 @@ pub mod refunds;
 pub mod register;
 pub mod server_key;
 pub mod share;
+pub mod shortages;
 pub mod slots;
 pub mod states;
 pub mod texts;

@@ -63,10 +63,14 @@ pub fn html(status: StatusCode, lang: Lang, markup: String) -> HttpResponse {
 /// A refusal for machines (RFC 9457). `type` and `code` are stable, the words may change.
 fn problem(error: &WebError) -> HttpResponse {
     let (status, code) = (error.status(), error.code());
-    let object = json!({
+    let mut object = json!({
         "type": format!("urn:tuan:problem:{code}"), "status": status.as_u16(), "code": code,
         "title": error.en(), "detail": error.zh(),
     });
+    if let Some(faults) = error.faults() {
+        object["errors"] = json!(faults.kept());
+        object["errors_left_out"] = json!(faults.left_out());
+    }
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));

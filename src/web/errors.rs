@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 
 use crate::domain::errors::{RuleError, StateName};
 use crate::flow::FlowError;
+use crate::imports::Faults;
 use crate::sheets::SheetError;
 use crate::store::backend::{AsStoreError, StoreError};
 
@@ -23,6 +24,9 @@ pub enum WebError {
     /// A parameter is not understood, or is missing.
     #[error("{en}")]
     BadRequest { zh: String, en: String },
+    /// The body is larger than such a body may be, in bytes.
+    #[error("larger than {limit} bytes")]
+    TooLarge { limit: usize },
     /// The request names a host that this server is not.
     #[error("unknown host")]
     UnknownHost,
@@ -45,6 +49,14 @@ impl WebError {
         WebError::BadRequest { zh: zh.into(), en: en.into() }
     }
 
+    /// What is wrong with a file or its rows, one by one.
+    pub fn faults(&self) -> Option<&Faults> {
+        match self {
+            WebError::Flow(FlowError::Faults(faults)) => Some(faults),
+            _ => None,
+        }
+    }
+
     pub fn status(&self) -> StatusCode {
         match self {
             WebError::Flow(FlowError::Rule(rule)) => match rule.code() {
@@ -53,6 +65,8 @@ impl WebError {
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::CONFLICT,
             },
+            WebError::Flow(FlowError::Faults(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            WebError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             WebError::NoSuchPage => StatusCode::NOT_FOUND,
             WebError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -66,6 +80,8 @@ impl WebError {
     pub fn code(&self) -> &'static str {
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.code(),
+            WebError::Flow(FlowError::Faults(_)) => "faulty_rows",
+            WebError::TooLarge { .. } => "too_large",
             WebError::NoSuchPage => "not_found",
             WebError::MethodNotAllowed => "method_not_allowed",
             WebError::BadRequest { .. } => "bad_request",
@@ -79,6 +95,8 @@ impl WebError {
     pub fn zh(&self) -> String {
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.zh(),
+            WebError::Flow(FlowError::Faults(faults)) => format!("有 {} 处错误，什么都没有改", faults.count()),
+            WebError::TooLarge { limit } => format!("内容太大，最多 {limit} 字节"),
             WebError::NoSuchPage => "没有这个地址".into(),
             WebError::MethodNotAllowed => "这个地址只能查看".into(),
             WebError::BadRequest { zh, .. } => zh.clone(),
@@ -92,6 +110,8 @@ impl WebError {
     pub fn en(&self) -> String {
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.en(),
+            WebError::Flow(FlowError::Faults(faults)) => format!("{} faults, nothing was changed", faults.count()),
+            WebError::TooLarge { limit } => format!("the body is larger than {limit} bytes"),
             WebError::NoSuchPage => "there is nothing at this address".into(),
             WebError::MethodNotAllowed => "this address can only be read".into(),
             WebError::BadRequest { en, .. } => en.clone(),

@@ -8,6 +8,7 @@ pub mod api;
 mod access;
 mod answers;
 mod assets;
+mod body;
 pub mod caller;
 mod errors;
 mod guard;

@@ -20,6 +20,15 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .service(at("/api/v1/cycles/{code}/totals").get(Op::ShowTotals, api::cycles::totals))
         .service(at("/api/v1/cycles/{code}/sheets").get(Op::ListSheets, api::sheets::list))
         .service(at("/api/v1/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, api::sheets::show))
+        .service(at("/api/v1/cycles/{code}/open").post(Op::OpenCycle, api::steps::open))
+        .service(at("/api/v1/cycles/{code}/cutoff").post(Op::Cutoff, api::steps::cutoff))
+        .service(at("/api/v1/cycles/{code}/procure").post(Op::Procure, api::steps::procure))
+        .service(at("/api/v1/cycles/{code}/plan").post(Op::EditPlan, api::files::plan))
+        .service(at("/api/v1/cycles/{code}/send").post(Op::SendPurchases, api::steps::send))
+        .service(at("/api/v1/cycles/{code}/receipts").post(Op::ReceiveGoods, api::files::receipts))
+        .service(at("/api/v1/cycles/{code}/allocate").post(Op::AllocateGoods, api::steps::allocate))
+        .service(at("/api/v1/cycles/{code}/corrections").post(Op::CorrectOrders, api::files::corrections))
+        .service(at("/api/v1/cycles/{code}/dispatch").post(Op::DispatchTrips, api::steps::dispatch))
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
         .service(at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show))
         .service(at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show))
@@ -49,6 +58,16 @@ impl Address {
     {
         let reads = guard::Any(guard::Get()).or(guard::Head());
         self.answer([Method::GET, Method::HEAD], web::route().guard(reads), operation, handler)
+    }
+
+    /// Answers POST.
+    fn post<F, Args>(self, operation: Op, handler: F) -> Address
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.answer([Method::POST], web::route().guard(guard::Post()), operation, handler)
     }
 
     fn answer<F, Args>(

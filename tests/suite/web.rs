@@ -1,6 +1,7 @@
 //! The real server on a whole day: what it answers is what the command line says of the same books.
 
 pub mod server;
+mod steps;
 
 use std::collections::HashSet;
 use std::fs;

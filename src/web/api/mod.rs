@@ -1,9 +1,12 @@
 //! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
 
 pub mod cycles;
+pub mod files;
 pub mod health;
 pub mod json;
+pub mod outcomes;
 pub mod sheets;
+pub mod steps;
 
 use crate::web::errors::WebError;
 

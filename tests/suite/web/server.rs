@@ -61,10 +61,20 @@ impl Server {
     }
 
     pub fn request(&self, method: &str, path: &str, host: &str) -> Answer {
+        self.send(&format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), b"")
+    }
+
+    pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
+        let (host, length) = (&self.address, body.len());
+        let fields = format!("Content-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: close");
+        self.send(&format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n\r\n"), body)
+    }
+
+    fn send(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a deadline can be set");
-        let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).expect("the server reads");
+        stream.write_all(body).expect("the server reads the body");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("the server answers in time");
         Answer::read(&bytes)

@@ -1,0 +1,121 @@
+//! Steps that take rows: the file that the command line takes too, or the same rows as JSON. All faults of the rows come
+//! back at once, and then nothing was changed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::domain::money::Fen;
+use crate::flow::import_file::Imported;
+use crate::flow::load_cycle::card;
+use crate::flow::{Desk, FlowError, correct_orders, edit_plan, receive_goods};
+use crate::store::backend::Db;
+use crate::web::answers::{Shared, ask, json_answer};
+use crate::web::body::{JSON_MAX, Upload, to_file};
+use crate::web::errors::WebError;
+
+/// A step that reads a file.
+type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError>;
+
+/// `POST /api/v1/cycles/{code}/plan`: the buyer's cases, each with a reason.
+pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    take(site, code.into_inner(), request, body, edit_plan::edit_plan).await
+}
+
+/// `POST /api/v1/cycles/{code}/receipts`: arrivals.
+pub async fn receipts(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    take(site, code.into_inner(), request, body, receive_goods::receive_file).await
+}
+
+/// `POST /api/v1/cycles/{code}/corrections`: changes of frozen orders.
+pub async fn corrections(
+    site: Shared,
+    code: web::Path<String>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> HttpResponse {
+    take(site, code.into_inner(), request, body, correct_orders::correct_orders).await
+}
+
+/// The rows as JSON.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowsBody {
+    rows: Vec<Map<String, Value>>,
+    /// Check only.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+async fn take(site: Shared, code: String, request: HttpRequest, body: web::Payload, step: FileStep) -> HttpResponse {
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/json"));
+    let upload = match to_file(body, "rows.csv").await {
+        Ok(upload) => upload,
+        Err(error) => return json_answer(Err(error)),
+    };
+    let done = ask(&site, move |site, db| {
+        let is_dry_run = is_json && to_table(&upload)?;
+        let desk = site.desk();
+        let done = step(db, &desk, &code, &upload.path(), is_dry_run)?;
+        let cycle = card(db, &code)?;
+        Ok(json!({
+            "cycle_code": cycle.cycle_code, "state": cycle.state.code(), "version": cycle.version,
+            "rows": done.rows, "new": done.new, "changed": done.changed, "same": done.same, "dry_run": is_dry_run,
+        }))
+    });
+    json_answer(done.await)
+}
+
+/// Turns rows as JSON into the table that the steps read, in place, and tells whether only to check them. So both come
+/// to the same faults.
+fn to_table(upload: &Upload) -> Result<bool, WebError> {
+    let broken = |error: std::io::Error| WebError::Broken(format!("an upload could not be read: {error}"));
+    let path = upload.path();
+    if fs::metadata(&path).map_err(broken)?.len() > JSON_MAX as u64 {
+        return Err(WebError::TooLarge { limit: JSON_MAX });
+    }
+    let body: RowsBody = serde_json::from_slice(&fs::read(&path).map_err(broken)?).map_err(|error| {
+        WebError::bad(format!("JSON 内容不对：{error}"), format!("the JSON is not as it should be: {error}"))
+    })?;
+    let keys: BTreeSet<&String> = body.rows.iter().flat_map(Map::keys).collect();
+    let mut table = csv::Writer::from_path(&path).map_err(|error| WebError::Broken(error.to_string()))?;
+    let mut write = |cells: Vec<String>| table.write_record(cells).map_err(|error| WebError::Broken(error.to_string()));
+    write(keys.iter().map(|key| key.strip_suffix("_fen").unwrap_or(key).to_owned()).collect())?;
+    for (row, at) in body.rows.iter().zip(1..) {
+        let cell = |key: &&String| cell_of(key, row.get(*key).unwrap_or(&Value::Null), at);
+        write(keys.iter().map(cell).collect::<Result<_, _>>()?)?;
+    }
+    table.flush().map_err(broken)?;
+    Ok(body.dry_run)
+}
+
+/// A value as a cell: money is told in fen and stands in yuan.
+fn cell_of(key: &str, value: &Value, row: usize) -> Result<String, WebError> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::Bool(yes) => Ok(u8::from(*yes).to_string()),
+        Value::Number(number) if key.ends_with("_fen") => match number.as_i64() {
+            Some(fen) => Ok(Fen(fen).yuan()),
+            None => Err(wrong(key, row)),
+        },
+        Value::Number(number) if number.is_i64() || number.is_u64() => Ok(number.to_string()),
+        Value::String(text) if !key.ends_with("_fen") => Ok(text.clone()),
+        _ => Err(wrong(key, row)),
+    }
+}
+
+fn wrong(key: &str, row: usize) -> WebError {
+    WebError::bad(
+        format!("第 {row} 行 {key}：须为文本、整数、true/false 或 null"),
+        format!("row {row}, {key}: a text, a whole number, true, false or null is expected"),
+    )
+}

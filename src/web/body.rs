@@ -1,0 +1,65 @@
+//! Bodies of requests: small JSON objects, and rows for the steps that read files.
+
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use actix_web::web;
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+
+use crate::web::errors::WebError;
+
+/// The most bytes of a JSON object.
+pub const JSON_MAX: usize = 64 * 1024;
+/// The most bytes of a file that staff send.
+pub const FILE_MAX: usize = 64 * 1024 * 1024;
+
+/// Reads an object that may be left out altogether.
+///
+/// # Errors
+/// `bad_request` for what is no such object; `too_large`.
+pub fn object<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, WebError> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(T::default());
+    }
+    if body.len() > JSON_MAX {
+        return Err(WebError::TooLarge { limit: JSON_MAX });
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        WebError::bad(format!("JSON 内容不对：{error}"), format!("the JSON is not as it should be: {error}"))
+    })
+}
+
+/// A file of a request in a folder of its own; both go when it is dropped.
+pub struct Upload {
+    folder: TempDir,
+    name: &'static str,
+}
+
+impl Upload {
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join(self.name)
+    }
+}
+
+/// Writes a body to a file while it arrives, so that its size costs no memory.
+///
+/// # Errors
+/// `too_large`; what the network or the disk says.
+pub async fn to_file(mut payload: web::Payload, name: &'static str) -> Result<Upload, WebError> {
+    let broken = |error: std::io::Error| WebError::Broken(format!("an upload could not be kept: {error}"));
+    let upload = Upload { folder: tempfile::tempdir().map_err(broken)?, name };
+    let mut file = BufWriter::new(std::fs::File::create(upload.path()).map_err(broken)?);
+    let mut size = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| WebError::bad("内容没有传完", format!("the body broke off: {error}")))?;
+        size += chunk.len();
+        if size > FILE_MAX {
+            return Err(WebError::TooLarge { limit: FILE_MAX });
+        }
+        file.write_all(&chunk).map_err(broken)?;
+    }
+    file.flush().map_err(broken)?;
+    Ok(upload)
+}
