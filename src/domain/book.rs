@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::documents::{Change, DocumentKind, Issue, trip_no};
 use crate::domain::facts::{Cycle, Offer, Point, Supplier, Vehicle, Warehouse};
 use crate::domain::money::Fen;
+use crate::domain::people::People;
 use crate::domain::reason::Reason;
 use crate::domain::states::PurchaseOrderState;
 use crate::domain::texts::Texts;
@@ -61,26 +62,10 @@ pub struct Orders {
     /// 0 = none.
     pub chain_no: Vec<u32>,
     pub order_no: Texts,
-    pub remark: Texts,
     /// Lines of order i are `first_line[i]..first_line[i + 1]`; one longer than the others.
     pub first_line: Vec<u32>,
-    /// Index into `people`.
-    pub details: Vec<u32>,
-    /// Names and rooms; left empty by steps that need none.
+    /// Names, rooms and remarks; left empty by steps that need none.
     pub people: People,
-}
-
-/// Who the orders are for, as they gave themselves: parallel columns. Erased fields are empty.
-#[derive(Clone, Debug, Default)]
-pub struct People {
-    pub name: Texts,
-    pub nickname: Texts,
-    pub phone: Texts,
-    pub building: Texts,
-    pub unit_no: Texts,
-    pub room: Texts,
-    /// Whether the person's data was erased: sheets then say 已删除.
-    pub is_erased: Vec<bool>,
 }
 
 /// Order lines with the corrections up to the book's version applied, by (order, offer_no): parallel columns.

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod facts;
 pub mod money;
 pub mod natural_order;
+pub mod people;
 pub mod procurement;
 pub mod quantity;
 pub mod reallocation;

@@ -20,6 +20,17 @@ impl Texts {
         &self.bytes[start..self.ends[index] as usize]
     }
 
+    /// The texts from `first` on, as many as are asked for. Panics past the end, as a slice does.
+    pub fn run<const N: usize>(&self, first: usize) -> [&str; N] {
+        let mut start = if first == 0 { 0 } else { self.ends[first - 1] as usize };
+        let ends = &self.ends[first..first + N];
+        std::array::from_fn(|i| {
+            let text = &self.bytes[start..ends[i] as usize];
+            start = ends[i] as usize;
+            text
+        })
+    }
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -41,5 +52,6 @@ mod tests {
         }
         let back: Vec<&str> = (0..texts.len()).map(|i| texts.get(i)).collect();
         assert_eq!(back, ["", "鸡蛋", "a", ""]);
+        assert_eq!((texts.run(0), texts.run(2)), (["", "鸡蛋", "a"], ["a", ""]));
     }
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::domain::money::Fen;
-use crate::sheets::households::Person;
 use crate::sheets::masks::{hide, phone_tail};
-use crate::sheets::pickup_list::{list_lines, remark};
+use crate::sheets::pickup_list::list_lines;
 use crate::sheets::press::Press;
 use crate::sheets::shortage_notice::name_resident;
 
@@ -51,7 +50,7 @@ pub fn of_point<'a>(press: &Press<'a>, point_ix: u32) -> Vec<Block<'a>> {
 }
 
 fn block<'a>(press: &Press<'a>, orders: &[u32]) -> Block<'a> {
-    let first = Person::of_order(press, orders[0]);
+    let first = press.person(orders[0]);
     let mut block = Block {
         building: first.building,
         address: first.address(),
@@ -78,16 +77,15 @@ fn block<'a>(press: &Press<'a>, orders: &[u32]) -> Block<'a> {
 }
 
 fn add_person(block: &mut Block<'_>, press: &Press<'_>, order: u32) {
-    let (orders, person) = (&press.book.orders, Person::of_order(press, order));
-    let mut name = String::new();
-    name_resident(&mut name, &person, orders.order_no.get(order as usize));
+    let (mut name, person) = (String::new(), press.person(order));
+    name_resident(&mut name, press, order);
     let nickname = hide(person.nickname, person.name).into_owned();
-    let chain_no = orders.chain_no[order as usize];
+    let chain_no = press.book.orders.chain_no[order as usize];
     if nickname != name {
         add(&mut block.nicknames, nickname);
     }
     add(&mut block.names, name);
-    add(&mut block.remarks, hide(remark(press, order, &person), person.name).into_owned());
+    add(&mut block.remarks, hide(person.remark, person.name).into_owned());
     if chain_no > 0 && !block.chain_nos.contains(&chain_no) {
         block.chain_nos.push(chain_no);
     }

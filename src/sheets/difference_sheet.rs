@@ -4,7 +4,6 @@ use crate::domain::documents::{Change, DocumentKind};
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::columns::layout;
 use crate::sheets::facts::{Fact, fact};
-use crate::sheets::households::Person;
 use crate::sheets::press::Press;
 use crate::sheets::shortage_notice::name_resident;
 
@@ -49,9 +48,8 @@ fn changed_kind(key: &str) -> Option<DocumentKind> {
 fn reason(press: &Press<'_>, changed: Option<DocumentKind>, change: &Change) -> String {
     let mut words = String::new();
     if let Some(order) = change.order_ix {
-        let person = Person::of_order(press, order);
-        let (address, mut name) = (person.address(), String::new());
-        name_resident(&mut name, &person, press.book.orders.order_no.get(order as usize));
+        let (address, mut name) = (press.person(order).address(), String::new());
+        name_resident(&mut name, press, order);
         words = [address, name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         words.push_str(" · ");
     }

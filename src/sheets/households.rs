@@ -1,9 +1,11 @@
 //! Who belongs together at a point, and in which order they stand on every sheet.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::domain::natural_order::natural_cmp;
+use crate::domain::people::Person;
 use crate::sheets::press::Press;
 
 /// The orders of a point by household.
@@ -26,7 +28,7 @@ impl Households {
             _ => by_room(press, a, b),
         });
         let sorted = behind_their_room(press, keyed.into_iter().map(|(_, order)| order).collect());
-        let mut number_of: HashMap<Key<'_>, u32> = HashMap::with_capacity(sorted.len());
+        let mut number_of: FxHashMap<Key<'_>, u32> = FxHashMap::with_capacity_and_hasher(sorted.len(), FxBuildHasher);
         let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
         for &order in &sorted {
             let next = number_of.len() as u32;
@@ -60,12 +62,14 @@ impl Households {
 /// stands where it lives.
 fn behind_their_room(press: &Press<'_>, sorted: Vec<u32>) -> Vec<u32> {
     let is_housed = |&order: &u32| {
-        let orders = &press.book.orders;
-        let (people, who) = (&orders.people, orders.details[order as usize] as usize);
-        !(people.building.get(who).is_empty() && people.unit_no.get(who).is_empty() && people.room.get(who).is_empty())
+        let Person { building, unit_no, room, .. } = press.person(order);
+        !(building.is_empty() && unit_no.is_empty() && room.is_empty())
     };
+    if sorted.iter().all(is_housed) {
+        return sorted;
+    }
     let (housed, roomless): (Vec<u32>, Vec<u32>) = sorted.into_iter().partition(is_housed);
-    let known: HashSet<Key<'_>> = housed.iter().map(|&order| key(press, order)).collect();
+    let known: FxHashSet<Key<'_>> = housed.iter().map(|&order| key(press, order)).collect();
     let (behind, mut ordered): (Vec<u32>, Vec<u32>) =
         roomless.into_iter().partition(|&order| known.contains(&key(press, order)));
     ordered.extend(housed);
@@ -82,11 +86,10 @@ enum Key<'a> {
 }
 
 fn key<'p>(press: &Press<'p>, order: u32) -> Key<'p> {
-    let orders = &press.book.orders;
-    let (people, who) = (&orders.people, orders.details[order as usize] as usize);
-    match (people.phone.get(who), people.room.get(who)) {
-        ("", "") => Key::Resident(orders.resident[order as usize]),
-        ("", room) => Key::Room(people.building.get(who), people.unit_no.get(who), room),
+    let person = press.person(order);
+    match (person.phone, person.room) {
+        ("", "") => Key::Resident(press.book.orders.resident[order as usize]),
+        ("", room) => Key::Room(person.building, person.unit_no, room),
         (phone, _) => Key::Phone(phone),
     }
 }
@@ -95,9 +98,7 @@ fn key<'p>(press: &Press<'p>, order: u32) -> Key<'p> {
 ///
 /// The room alone may have leading zeros, because nothing is compared after it but what a tie compares anyway.
 fn plain_room(press: &Press<'_>, order: u32) -> Option<u64> {
-    let orders = &press.book.orders;
-    let (people, who) = (&orders.people, orders.details[order as usize] as usize);
-    let (building, unit_no, room) = (people.building.get(who), people.unit_no.get(who), people.room.get(who));
+    let Person { building, unit_no, room, .. } = press.person(order);
     if building.starts_with('0') || unit_no.starts_with('0') {
         return None;
     }
@@ -115,72 +116,19 @@ fn plain_number(text: &str, bits: u32) -> Option<u64> {
 }
 
 fn by_room(press: &Press<'_>, a: u32, b: u32) -> Ordering {
-    let orders = &press.book.orders;
-    let (people, at, bt) = (&orders.people, orders.details[a as usize] as usize, orders.details[b as usize] as usize);
+    let (orders, person_a, person_b) = (&press.book.orders, press.person(a), press.person(b));
     let (a, b) = (a as usize, b as usize);
-    natural_cmp(people.building.get(at), people.building.get(bt))
-        .then_with(|| natural_cmp(people.unit_no.get(at), people.unit_no.get(bt)))
-        .then_with(|| natural_cmp(people.room.get(at), people.room.get(bt)))
+    natural_cmp(person_a.building, person_b.building)
+        .then_with(|| natural_cmp(person_a.unit_no, person_b.unit_no))
+        .then_with(|| natural_cmp(person_a.room, person_b.room))
         .then_with(|| orders.chain_no[a].cmp(&orders.chain_no[b]))
         .then_with(|| orders.order_no.get(a).cmp(orders.order_no.get(b)))
-}
-
-/// How a person is named on paper.
-pub struct Person<'a> {
-    pub building: &'a str,
-    pub unit_no: &'a str,
-    pub room: &'a str,
-    pub name: &'a str,
-    pub nickname: &'a str,
-    pub phone: &'a str,
-    pub is_erased: bool,
-}
-
-impl<'a> Person<'a> {
-    /// Who an order is for. Nobody where the book was loaded without people.
-    pub fn of_order(press: &Press<'a>, order: u32) -> Person<'a> {
-        let orders = &press.book.orders;
-        let (people, who) = (&orders.people, orders.details.get(order as usize).map_or(0, |&who| who as usize));
-        if who >= people.is_erased.len() {
-            let nothing = "";
-            return Person {
-                building: nothing,
-                unit_no: nothing,
-                room: nothing,
-                name: nothing,
-                nickname: nothing,
-                phone: nothing,
-                is_erased: false,
-            };
-        }
-        Person {
-            building: people.building.get(who),
-            unit_no: people.unit_no.get(who),
-            room: people.room.get(who),
-            name: people.name.get(who),
-            nickname: people.nickname.get(who),
-            phone: people.phone.get(who),
-            is_erased: people.is_erased[who],
-        }
-    }
-
-    /// Building, unit and room in one: `3-2-1502`, `3栋2单元1502`. Empty without a room or building.
-    pub fn address(&self) -> String {
-        let mut address = String::new();
-        for part in [self.building, self.unit_no, self.room] {
-            let joins = |text: &str| text.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
-            if !part.is_empty() && joins(&address) {
-                address.push('-');
-            }
-            address.push_str(part);
-        }
-        address
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::people::People;
     use crate::sheets::sample;
     use proptest::prelude::*;
 
@@ -188,11 +136,9 @@ mod tests {
         #[test]
         fn the_short_form_of_a_room_sorts_as_the_room_does(rooms in prop::array::uniform2(("[0-9a]{0,3}", "[0-9]{0,2}", "[0-9]{0,4}"))) {
             let mut book = sample::book();
-            let mut people = crate::domain::book::People::default();
+            let mut people = People::default();
             for (building, unit_no, room) in &rooms {
-                people.building.push(building);
-                people.unit_no.push(unit_no);
-                people.room.push(room);
+                people.push(&Person { building, unit_no, room, ..Person::default() });
             }
             book.orders.people = people;
             book.orders.chain_no[0] = book.orders.chain_no[1];

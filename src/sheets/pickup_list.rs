@@ -3,7 +3,6 @@
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::dispatch_sheet::window;
 use crate::sheets::facts::{Fact, fact, joined};
-use crate::sheets::households::Person;
 use crate::sheets::masks::{hide, phone_tail};
 use crate::sheets::press::Press;
 use crate::sheets::shortage_notice::name_resident;
@@ -26,11 +25,11 @@ fn print_order(
     sink: &mut dyn Sink,
 ) {
     let (orders, at) = (&press.book.orders, order as usize);
-    let person = Person::of_order(press, order);
+    let person = press.person(order);
     resident.clear();
-    name_resident(resident, &person, orders.order_no.get(at));
+    name_resident(resident, press, order);
     let nickname = hide(person.nickname, person.name);
-    let remark = hide(remark(press, order, &person), person.name);
+    let remark = hide(person.remark, person.name);
     let chain_no = if orders.chain_no[at] == 0 { Cell::Blank } else { Cell::Int(i64::from(orders.chain_no[at])) };
     list_lines(press, order, lines);
     for &line in lines.iter() {
@@ -67,11 +66,6 @@ pub fn list_lines(press: &Press<'_>, order: u32, lines: &mut Vec<usize>) {
             book.lines.ordered[line] > 0 || press.due(line) > 0 || (is_paid && book.charged(line) > 0)
         }));
     lines.sort_unstable_by_key(|&line| book.lines.offer_ix[line]);
-}
-
-/// What the resident wrote; nothing once the person was erased.
-pub fn remark<'a>(press: &Press<'a>, order: u32, person: &Person<'_>) -> &'a str {
-    if person.is_erased { "" } else { press.book.orders.remark.get(order as usize) }
 }
 
 pub fn facts(press: &Press<'_>, point_ix: u32) -> Vec<Fact> {

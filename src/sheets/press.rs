@@ -8,6 +8,7 @@ use crate::domain::book::{self, Book, Trip};
 use crate::domain::documents::Change;
 use crate::domain::facts::Offer;
 use crate::domain::money::Fen;
+use crate::domain::people::Person;
 use crate::domain::refunds;
 use crate::sheets::demand::{self, Demand};
 use crate::sheets::goods::Goods;
@@ -115,6 +116,11 @@ impl<'a> Press<'a> {
         let points = &self.book.points;
         points.partition_point(|p| p.warehouse_ix < warehouse_ix)
             ..points.partition_point(|p| p.warehouse_ix <= warehouse_ix)
+    }
+
+    /// Who an order is for.
+    pub fn person(&self, order: u32) -> Person<'a> {
+        self.book.orders.people.of_order(order)
     }
 
     /// Orders of a point, in the order they came.

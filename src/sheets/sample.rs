@@ -6,6 +6,7 @@ use crate::domain::book::{Book, OfferAllocation, ProcurementLine, PurchaseOrder,
 use crate::domain::documents::{Change, DocumentKind, Issue, trip_no};
 use crate::domain::facts::*;
 use crate::domain::money::Fen;
+use crate::domain::people::Person;
 use crate::domain::reason::Reason;
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::domain::time::Zone;
@@ -168,20 +169,8 @@ fn add_orders(book: &mut Book) {
         orders.is_paid.push(is_paid);
         orders.chain_no.push(chain_no);
         orders.order_no.push(&format!("KD{at:03}"));
-        orders.remark.push(remark);
-        orders.details.push(at as u32);
-        let people = &mut orders.people;
-        for (column, text) in [
-            (&mut people.name, name),
-            (&mut people.nickname, nickname),
-            (&mut people.phone, phone),
-            (&mut people.building, building),
-            (&mut people.unit_no, unit_no),
-            (&mut people.room, room),
-        ] {
-            column.push(text);
-        }
-        people.is_erased.push(false);
+        let person = Person { building, unit_no, room, name, nickname, phone, remark, is_erased: false };
+        orders.people.push(&person);
         for (&(offer, ordered, tolerance, allocated), line_no) in items.iter().zip(1..) {
             lines.order_ix.push(at as u32);
             lines.offer_ix.push(offer);

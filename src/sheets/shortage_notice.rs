@@ -7,7 +7,6 @@ use crate::domain::money::Fen;
 use crate::domain::reason::Reason;
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::facts::{Fact, fact};
-use crate::sheets::households::Person;
 use crate::sheets::masks::{ERASED, push_name};
 use crate::sheets::press::Press;
 
@@ -70,10 +69,9 @@ pub fn print_point(press: &Press<'_>, point_ix: u32, sink: &mut dyn Sink) {
         if lines.is_empty() {
             continue;
         }
-        let person = Person::of_order(press, order);
         resident.clear();
-        name_resident(&mut resident, &person, book.orders.order_no.get(order as usize));
-        let room = person.address();
+        name_resident(&mut resident, press, order);
+        let room = press.person(order).address();
         for &line in &lines {
             let offer = press.offer(book.lines.offer_ix[line]);
             sink.row(&[
@@ -95,13 +93,14 @@ pub fn facts_point(press: &Press<'_>, point_ix: u32) -> Vec<Fact> {
 }
 
 /// Appends a resident's masked name; without a name the nickname, the room, the phone's tail or the order number.
-pub fn name_resident(out: &mut String, person: &Person<'_>, order_no: &str) {
+pub fn name_resident(out: &mut String, press: &Press<'_>, order: u32) {
+    let person = press.person(order);
     if person.is_erased {
         out.push_str(ERASED);
     } else if !person.name.is_empty() {
         push_name(out, person.name);
     } else if person.nickname.is_empty() && person.room.is_empty() && person.phone.is_empty() {
-        out.push_str(order_no);
+        out.push_str(press.book.orders.order_no.get(order as usize));
     } else {
         out.push_str(&crate::sheets::masks::hide(person.nickname, ""));
     }

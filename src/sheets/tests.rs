@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
+use crate::domain::people::{People, Person};
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::columns::layout;
 use crate::sheets::*;
@@ -298,9 +299,9 @@ fn the_book_of_all_sheets_stands_alone() {
 #[test]
 fn nothing_a_person_wrote_becomes_markup() {
     let mut book = sample::book();
-    let mut remarks = crate::domain::texts::Texts::default();
-    (0..book.orders.id.len()).for_each(|_| remarks.push("<script>alert(1)</script>"));
-    book.orders.remark = remarks;
+    let person = Person { remark: "<script>alert(1)</script>", ..Person::default() };
+    book.orders.people = People::default();
+    (0..book.orders.id.len()).for_each(|_| book.orders.people.push(&person));
     book.offers[1].name = "<b>蛋</b>".into();
     book.points[0].name = "\"><img>".into();
     book.cycle.name = "<i>团</i>".into();

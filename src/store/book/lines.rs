@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::book::{Book, Orders};
 use crate::domain::facts::Payment;
+use crate::domain::people::Person;
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, each_row, on_either};
@@ -214,16 +215,16 @@ fn order_sheets(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), Sto
 
 fn push_details(orders: &mut Orders, row: &OrderDetails) {
     orders.chain_no.push(row.chain_no.unwrap_or(0) as u32);
-    orders.remark.push(row.remark.as_deref().unwrap_or(""));
-    orders.details.push(orders.people.is_erased.len() as u32);
-    let people = &mut orders.people;
-    people.name.push(row.name.as_deref().unwrap_or(""));
-    people.nickname.push(row.nickname.as_deref().unwrap_or(""));
-    people.phone.push(row.phone.as_deref().unwrap_or(""));
-    people.building.push(row.building.as_deref().unwrap_or(""));
-    people.unit_no.push(row.unit_no.as_deref().unwrap_or(""));
-    people.room.push(row.room.as_deref().unwrap_or(""));
-    people.is_erased.push(row.identity.starts_with(ERASED));
+    orders.people.push(&Person {
+        building: row.building.as_deref().unwrap_or(""),
+        unit_no: row.unit_no.as_deref().unwrap_or(""),
+        room: row.room.as_deref().unwrap_or(""),
+        name: row.name.as_deref().unwrap_or(""),
+        nickname: row.nickname.as_deref().unwrap_or(""),
+        phone: row.phone.as_deref().unwrap_or(""),
+        remark: row.remark.as_deref().unwrap_or(""),
+        is_erased: row.identity.starts_with(ERASED),
+    });
 }
 
 /// What the identity of a resident begins with once their data was erased.
