@@ -24,19 +24,22 @@ fn taking_part(payment: Payment) -> &'static [&'static str] {
 
 pub fn load(db: &mut Db, book: &mut Book, want: Want, staging: &[i64]) -> Result<(), StoreError> {
     let corrected = corrections(db, book)?;
+    let (cycle_id, mut lines) = (book.cycle.id, None);
     match want {
         Want::Supply => return Ok(()),
         Want::Demand => order_points(db, book, staging)?,
         Want::Queue => order_figures(db, book, staging)?,
-        Want::Everything => order_sheets(db, book, staging)?,
+        Want::Everything => {
+            let orders = |db: &mut Db| order_sheets(db, book, staging);
+            // A frozen cycle's lines never change: they need not come from the same snapshot as the orders.
+            lines = Some(db.read_beside(orders, |db| whole_lines(db, cycle_id))?.1);
+        }
     }
     let offer_ix = offer_index(book);
     let mut merge = Merge { corrected, offer_ix, order: 0 };
-    let cycle_id = book.cycle.id;
-    if want == Want::Everything {
-        scan_lines(db, cycle_id, &mut |line| merge.line(book, line))?;
-    } else {
-        scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?;
+    match lines {
+        Some(lines) => lines.into_iter().for_each(|line| merge.line(book, line)),
+        None => scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?,
     }
     merge.finish(book);
     Ok(())
@@ -79,8 +82,8 @@ pub fn scan_quantities(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow
     Ok(())
 }
 
-/// Visits the cycle's lines in (order, offer_no) order, those of invisible orders too.
-fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Result<(), StoreError> {
+/// The cycle's lines with their numbers in (order, offer_no) order, those of invisible orders too.
+fn whole_lines(db: &mut Db, cycle_id: i64) -> Result<Vec<LineRow>, StoreError> {
     use order_lines as t;
     let query = t::table.filter(t::cycle_id.eq(cycle_id)).order((t::order_id, t::offer_no)).select((
         t::order_id,
@@ -89,8 +92,9 @@ fn scan_lines(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow)) -> Res
         t::ordered_qty,
         t::tolerance,
     ));
-    each_row!(db, LineRow, query, visit);
-    Ok(())
+    let mut lines = Vec::new();
+    each_row!(db, LineRow, query, |line| lines.push(line));
+    Ok(lines)
 }
 
 /// A line's corrections up to the book's version, in one.
@@ -149,7 +153,7 @@ struct OrderFigures {
     id: i64,
     point_id: i64,
     resident_id: i64,
-    state: String,
+    is_paid: bool,
     paid_at: Option<i64>,
     order_no: String,
     import_id: Option<i64>,
@@ -163,7 +167,7 @@ fn order_figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), St
         t::id,
         t::point_id,
         t::resident_id,
-        t::state,
+        t::state.eq(OrderState::Paid.code()),
         t::paid_at,
         t::order_no,
         t::import_id,
@@ -194,13 +198,14 @@ fn order_sheets(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), Sto
     use {orders as t, residents as r};
     let mut dense = Dense::of(book);
     let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
+    let paid = OrderState::Paid.code();
     let query = t::table
         .inner_join(r::table.on(r::id.eq(t::details_id)))
         .filter(t::cycle_id.eq(cycle_id))
         .filter(t::state.eq_any(states))
         .order(t::id)
         .select((
-            (t::id, t::point_id, t::resident_id, t::state, t::paid_at, t::order_no, t::import_id),
+            (t::id, t::point_id, t::resident_id, t::state.eq(paid), t::paid_at, t::order_no, t::import_id),
             (t::chain_no, t::remark, r::identity, r::name, r::nickname, r::phone, r::building, r::unit_no, r::room),
         ));
     let mut visit = |(figures, details): (OrderFigures, OrderDetails)| {
@@ -248,7 +253,7 @@ impl Dense {
         orders.point_ix.push(self.point_ix[&row.point_id]);
         orders.resident.push(*self.resident.entry(row.resident_id).or_insert(next));
         orders.paid_at.push(Moment(row.paid_at.unwrap_or(0)));
-        orders.is_paid.push(row.state == OrderState::Paid.code());
+        orders.is_paid.push(row.is_paid);
         orders.order_no.push(&row.order_no);
     }
 }
