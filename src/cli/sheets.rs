@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -97,23 +100,49 @@ fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<
     let wanted = |document: &Document<'_>| args.kind.is_empty() || args.kind.contains(&document.kind);
     let documents: Vec<Document<'_>> = list(&press).into_iter().filter(wanted).collect();
     let mut written = Written::new();
-    let bar = out.progress("出单", documents.len() as u64);
     for document in &documents {
-        if args.format != Some(Format::Html) {
-            write_file(&args.out, &document.path("csv"), |file| Ok(print_csv(&press, document, options, file)?))?;
+        let count = written.entry(document.kind).or_default();
+        if *count == 0 {
+            make_folder(&args.out.join(document.kind.folder()))?;
         }
-        if args.format == Some(Format::Html) {
-            let style = Style::default();
-            write_file(&args.out, &document.path("html"), |file| Ok(print_html(&press, document, style, file)?))?;
-        }
-        *written.entry(document.kind).or_default() += 1;
-        bar.inc(1);
+        *count += 1;
     }
+    let bar = out.progress("出单", documents.len() as u64);
+    on_every_core(&documents, |document| {
+        bar.inc(1);
+        match args.format {
+            Some(Format::Html) => write_file(&args.out, &document.path("html"), |file| {
+                Ok(print_html(&press, document, Style::default(), file)?)
+            }),
+            _ => write_file(&args.out, &document.path("csv"), |file| Ok(print_csv(&press, document, options, file)?)),
+        }
+    })?;
     bar.finish_and_clear();
     if args.format.is_none() && args.kind.is_empty() {
+        make_folder(&args.out)?;
         write_file(&args.out, "all.html", |file| Ok(print_all_html(&press, file)?))?;
     }
     Ok(written)
+}
+
+/// Does the work of each item, as many at a time as there are cores, until one fails.
+fn on_every_core<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let work_on = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(item).inspect_err(|_| next.store(items.len(), Ordering::Relaxed))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work_on)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))
 }
 
 /// Writes every CSV and `all.html` of a book: what `sheets` does without further flags.
@@ -133,11 +162,9 @@ pub fn write_all(out: &Output, book: &Book, dir: &Path, heads: HeadsArg) -> Resu
 /// Writes one file: under another name first, so that nobody ever opens half a sheet.
 fn write_file(dir: &Path, name: &str, print: impl Fn(&mut dyn Write) -> Result<()>) -> Result<()> {
     let path = dir.join(name);
-    let folder = path.parent().unwrap_or(dir);
-    fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
     let part = path.with_extension("part");
     let context = || format!("写不了 {}", path.display());
-    let mut file = BufWriter::with_capacity(1 << 16, File::create(&part).with_context(context)?);
+    let mut file = BufWriter::new(File::create(&part).with_context(context)?);
     print(&mut file).with_context(context)?;
     file.flush().with_context(context)?;
     fs::rename(&part, &path).with_context(context)
