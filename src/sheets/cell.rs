@@ -63,6 +63,11 @@ pub trait Sink {
     /// One row: a cell for each keyed column of the layout.
     fn row(&mut self, cells: &[Cell<'_>]);
 
+    /// A row whose first `same` cells are those of the row before: a sink may copy what it made of them.
+    fn row_like_last(&mut self, _same: usize, cells: &[Cell<'_>]) {
+        self.row(cells);
+    }
+
     /// A block of rows begins (print only).
     fn block(&mut self, _head: fmt::Arguments<'_>) {}
 

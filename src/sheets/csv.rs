@@ -58,7 +58,10 @@ struct CsvWriter<'w> {
     buffer: Vec<u8>,
     /// What every row begins with: doc_no, version and cycle.
     lead: Vec<u8>,
-    columns: usize,
+    /// Where the last row begins in the buffer, unless it has left.
+    last: Option<usize>,
+    /// Where each cell of the last row ends, counted from where the row begins.
+    ends: Vec<usize>,
     failure: Option<io::Error>,
 }
 
@@ -82,7 +85,8 @@ impl<'w> CsvWriter<'w> {
         push_int(&mut lead, i64::from(document.issue.version));
         lead.push(b',');
         push_field(&mut lead, &press.book.cycle.cycle_code);
-        CsvWriter { out, encoding: options.encoding, buffer, lead, columns: layout.keyed().count(), failure: None }
+        let ends = vec![0; layout.keyed().count()];
+        CsvWriter { out, encoding: options.encoding, buffer, lead, last: None, ends, failure: None }
     }
 
     /// Sends what was gathered on its way.
@@ -95,6 +99,7 @@ impl<'w> CsvWriter<'w> {
             self.failure = sent.err();
         }
         self.buffer.clear();
+        self.last = None;
     }
 
     fn finish(mut self) -> io::Result<()> {
@@ -105,13 +110,29 @@ impl<'w> CsvWriter<'w> {
 
 impl Sink for CsvWriter<'_> {
     fn row(&mut self, cells: &[Cell<'_>]) {
-        debug_assert_eq!(cells.len(), self.columns, "a row has a cell for each keyed column");
-        self.buffer.extend_from_slice(&self.lead);
-        for cell in cells {
+        self.row_like_last(0, cells);
+    }
+
+    fn row_like_last(&mut self, same: usize, cells: &[Cell<'_>]) {
+        debug_assert_eq!(cells.len(), self.ends.len(), "a row has a cell for each keyed column");
+        let (start, last) = (self.buffer.len(), self.last.filter(|_| same > 0));
+        let copied = match last {
+            Some(last) => {
+                self.buffer.extend_from_within(last..last + self.ends[same - 1]);
+                same
+            }
+            None => {
+                self.buffer.extend_from_slice(&self.lead);
+                0
+            }
+        };
+        for (cell, end) in cells.iter().zip(&mut self.ends).skip(copied) {
             self.buffer.push(b',');
             push_cell(&mut self.buffer, cell);
+            *end = self.buffer.len() - start;
         }
         self.buffer.extend_from_slice(b"\r\n");
+        self.last = Some(start);
         if self.buffer.len() >= CHUNK {
             self.flush();
         }

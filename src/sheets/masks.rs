@@ -46,7 +46,7 @@ pub fn hide<'a>(text: &'a str, name: &str) -> Cow<'a, str> {
 
 /// Puts stars for all but the last four digits of each phone number, also one written `138 1234 8127`.
 fn hide_phones(text: &str) -> Option<String> {
-    if text.bytes().filter(u8::is_ascii_digit).count() < 11 {
+    if text.len() < 11 || text.bytes().filter(u8::is_ascii_digit).count() < 11 {
         return None;
     }
     let groups = digit_groups(text);

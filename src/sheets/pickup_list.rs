@@ -16,6 +16,9 @@ pub fn print(press: &Press<'_>, point_ix: u32, sink: &mut dyn Sink) {
     }
 }
 
+/// The cells at the beginning of a row that say whose order it is.
+const ORDER_CELLS: usize = 8;
+
 fn print_order(
     press: &Press<'_>,
     seq: i64,
@@ -32,9 +35,9 @@ fn print_order(
     let remark = hide(person.remark, person.name);
     let chain_no = if orders.chain_no[at] == 0 { Cell::Blank } else { Cell::Int(i64::from(orders.chain_no[at])) };
     list_lines(press, order, lines);
-    for &line in lines.iter() {
+    for (nth, &line) in lines.iter().enumerate() {
         let offer = press.offer(press.book.lines.offer_ix[line]);
-        sink.row(&[
+        let cells = [
             Cell::Int(seq),
             chain_no,
             Cell::Text(person.building),
@@ -51,7 +54,8 @@ fn print_order(
             Cell::Blank,
             Cell::Yuan(press.to_collect(line)),
             Cell::Text(&remark),
-        ]);
+        ];
+        sink.row_like_last(if nth == 0 { 0 } else { ORDER_CELLS }, &cells);
     }
 }
 

@@ -4,6 +4,9 @@ use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::facts::{Fact, fact};
 use crate::sheets::press::Press;
 
+/// The cells at the beginning of a row that name the SKU.
+const SKU_CELLS: usize = 3;
+
 pub fn print(press: &Press<'_>, warehouse_ix: u32, sink: &mut dyn Sink) {
     let points = press.points_of_warehouse(warehouse_ix);
     let totals = press.goods().of_points(points.clone());
@@ -21,10 +24,10 @@ pub fn print(press: &Press<'_>, warehouse_ix: u32, sink: &mut dyn Sink) {
             if offer.is_variable_weight { " · 称重" } else { "" },
         ));
         let mut running_total = 0;
-        for &(point_ix, qty) in shares {
+        for (nth, &(point_ix, qty)) in shares.iter().enumerate() {
             let point = &press.book.points[point_ix as usize];
             running_total += qty;
-            sink.row(&[
+            let cells = [
                 Cell::Text(&offer.sku_code),
                 Cell::Text(&offer.name),
                 Cell::Text(unit),
@@ -34,7 +37,8 @@ pub fn print(press: &Press<'_>, warehouse_ix: u32, sink: &mut dyn Sink) {
                 Cell::Text(&point.name),
                 Cell::count(qty),
                 Cell::count(running_total),
-            ]);
+            ];
+            sink.row_like_last(if nth == 0 { 0 } else { SKU_CELLS }, &cells);
         }
         let remainder = total.qty as i64 - running_total as i64;
         sink.block_foot(format_args!("各格合计 {running_total} {unit} = 总数 {} {unit} · 余数 {remainder}", total.qty));
