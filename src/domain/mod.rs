@@ -27,6 +27,7 @@ pub mod share;
 pub mod shortages;
 pub mod slots;
 pub mod states;
+pub mod tally;
 pub mod texts;
 pub mod threshold;
 pub mod time;

@@ -73,6 +73,8 @@ macro_rules! insert_rows {
 }
 pub(crate) use insert_rows;
 
+pub use crate::store::trouble::Trouble;
+
 /// What a database could not do, or is not for this binary.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -92,6 +94,12 @@ pub enum StoreError {
         "数据库一直被另一个程序写着，等了 10 秒；什么都没有改，请稍后再试（the database stayed locked for 10 s, nothing was changed）"
     )]
     Locked,
+    #[error(
+        "数据库 {database} 已有一个服务器在用（进程 {process}）。一个 SQLite 文件只能由一个服务器打开：请先停下它，或给这一个换 --database；命令不受影响（another server has this database open）"
+    )]
+    SecondServer { database: String, process: String },
+    #[error("数据库文件已损坏：{findings}。请从备份恢复（the database file is damaged, restore a backup）")]
+    Damaged { findings: String },
 }
 
 impl StoreError {
@@ -187,11 +195,19 @@ impl Db {
             return Ok(Db::Sqlite(conn));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut conn = PgConnection::establish(url).map_err(|error| failed(error.to_string()))?;
+            let mut conn = PgConnection::establish(&with_deadlines(url)).map_err(|error| failed(error.to_string()))?;
             conn.batch_execute(POSTGRES_SETTINGS).map_err(|error| failed(error.to_string()))?;
             return Ok(Db::Postgres(conn));
         }
         Err(StoreError::UnknownUrl(without_password(url)))
+    }
+
+    /// Which of the two it is.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Db::Sqlite(_) => Dialect::Sqlite,
+            Db::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// Runs statements that return nothing.
@@ -326,6 +342,18 @@ const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode 
 
 const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
      SET synchronous_commit = on; SET lock_timeout = '30s';";
+
+/// The URL with bounds on how long a server that does not answer is waited for; what it says itself stands.
+fn with_deadlines(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (key, value) in [("connect_timeout", 5), ("keepalives_idle", 30), ("tcp_user_timeout", 15_000)] {
+        if !url.contains(key) {
+            let sign = if url.contains('?') { '&' } else { '?' };
+            url += &format!("{sign}{key}={value}");
+        }
+    }
+    url
+}
 
 /// The URL without what stands between the user's name and the host: the form in which it may be shown.
 pub fn without_password(url: &str) -> String {

@@ -10,5 +10,8 @@ pub mod migrations;
 pub mod offers;
 pub mod orders;
 pub mod schema;
+pub mod server_lock;
 pub mod stock;
 pub mod supply;
+mod trouble;
+pub mod upkeep;
