@@ -1,17 +1,24 @@
-//! What the whole program is told once: database, zone, form of output, and the clock.
+//! What the whole program is told once: database, zone, form of output, the clock, and how to serve.
+//!
+//! A flag stands before its environment variable, that before the configuration file, that before the default.
+
+pub mod file;
+pub mod serving;
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 
+use crate::config::file::{FileSettings, ServerTable};
 use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
 use crate::store::backend::{Db, StoreError, without_password};
 use crate::store::migrations::migrate;
+use crate::web::limits::Limits;
 
 /// Checked settings, from flags and environment.
 #[derive(Clone, Debug)]
@@ -25,6 +32,68 @@ pub struct Config {
     pub fixed_now: Option<Moment>,
     /// Where the server's key stands; None: beside the SQLite file.
     pub key_file: Option<PathBuf>,
+    /// What the configuration file says about serving.
+    pub server: ServerTable,
+    pub limits: Limits,
+}
+
+/// What flags and environment say.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Given {
+    /// 数据库 sqlite:文件名 或 postgres://…，默认 sqlite:tuan.db
+    #[arg(long, global = true, env = "TUAN_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// 存有数据库地址的文件，密码不出现在别处 (a file that holds the database's URL)
+    #[arg(long, global = true, env = "TUAN_DATABASE_FILE", conflicts_with = "database")]
+    pub database_file: Option<PathBuf>,
+    /// 业务时区 (business zone)，默认 Asia/Shanghai
+    #[arg(long, global = true, env = "TUAN_ZONE")]
+    pub zone: Option<String>,
+    /// 输出 JSON，每行一个对象 (objects, one a line)
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 按此时间执行，用于演练 (act as at this time, for rehearsals): `YYYY-MM-DD HH:MM`
+    #[arg(long, global = true, env = "TUAN_NOW")]
+    pub now: Option<String>,
+    /// 密钥文件，默认为数据库旁的 .key (the server's key; default: beside the SQLite file)
+    #[arg(long, global = true, env = "TUAN_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    /// 配置文件，TOML (configuration file)
+    #[arg(long, global = true, env = "TUAN_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+impl Given {
+    /// Puts flags before the file and checks the outcome.
+    ///
+    /// # Errors
+    /// What cannot be read or understood, by name: in words for the person.
+    pub fn checked(self) -> std::result::Result<Config, String> {
+        let file = self.config.as_deref().map(FileSettings::read).transpose()?.unwrap_or_default();
+        if file.database.is_some() && file.database_file.is_some() {
+            return Err("database 和 database_file 只能写一个（one of the two only）".to_owned());
+        }
+        let by_flag = (self.database, self.database_file);
+        let (database, database_file) =
+            if by_flag == (None, None) { (file.database, file.database_file) } else { by_flag };
+        let database = match database_file {
+            Some(path) => secret(&path)?,
+            None => database.unwrap_or_else(|| "sqlite:tuan.db".to_owned()),
+        };
+        let zone = self.zone.or(file.zone).unwrap_or_else(|| "Asia/Shanghai".to_owned());
+        let limits = file.limits.checked()?;
+        let key_file = self.key_file.or(file.key_file);
+        let plain = Config::new(&database, &zone, self.json, self.now.as_deref())?;
+        Ok(Config { key_file, server: file.server, limits, ..plain })
+    }
+}
+
+/// The first line of a file that holds a secret.
+fn secret(path: &Path) -> std::result::Result<String, String> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).map_err(|error| format!("读不了 {shown}：{error}（cannot read it）"))?;
+    let line = text.lines().next().unwrap_or("").trim();
+    if line.is_empty() { Err(format!("{shown} 是空的（it is empty）")) } else { Ok(line.to_owned()) }
 }
 
 impl Config {
@@ -37,7 +106,8 @@ impl Config {
         let zone = Zone(tz);
         let unreadable = |text: &str| format!("时间 {text} 读不懂，请写成 2026-11-22 23:00（unreadable time）");
         let fixed_now = now.map(|text| zone.parse(text).ok_or_else(|| unreadable(text))).transpose()?;
-        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None })
+        let (server, limits) = (ServerTable::default(), Limits::default());
+        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None, server, limits })
     }
 
     /// Opens the database and brings it to this binary's schema.
@@ -121,6 +191,25 @@ mod tests {
         assert_eq!(first.derive("x"), again.derive("x"));
         fs::write(folder.path().join("tuan.db.key"), "0".repeat(64)).expect("the folder is writable");
         assert!(config.server_key().is_err(), "a weak key is refused");
+    }
+
+    #[test]
+    fn a_flag_stands_before_the_file_and_a_secret_may_stand_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("url"), "postgres://tuan:secret@db/tuan\n").expect("the folder is writable");
+        let text = format!("database_file = {:?}\nzone = \"Asia/Urumqi\"\n[limits]\nbody_s = 3\n", path("url"));
+        fs::write(path("tuan.toml"), text).expect("the folder is writable");
+        let given = |database: Option<&str>| Given {
+            config: Some(path("tuan.toml")),
+            database: database.map(str::to_owned),
+            ..Given::default()
+        };
+        let config = given(None).checked().expect("sound settings");
+        assert_eq!((config.database.as_str(), config.limits.body.as_secs()), ("postgres://tuan:secret@db/tuan", 3));
+        assert_eq!(config.zone.0, chrono_tz::Asia::Urumqi);
+        assert_eq!(given(Some("sqlite:a.db")).checked().expect("sound settings").database, "sqlite:a.db");
+        assert_eq!(Given::default().checked().expect("the defaults").database, "sqlite:tuan.db");
     }
 
     #[test]

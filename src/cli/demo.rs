@@ -14,6 +14,7 @@ use crate::cli::output::{Output, table};
 use crate::cli::serve::serve;
 use crate::cli::sheets::{HeadsArg, Written, write_all};
 use crate::config::Config;
+use crate::config::serving::ServeFlags;
 use crate::domain::book::Book;
 use crate::domain::errors::Step;
 use crate::domain::money::Fen;
@@ -49,9 +50,8 @@ pub struct Args {
     /// 只出单据，不启动网页 (sheets only)
     #[arg(long)]
     no_serve: bool,
-    /// 网页地址
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    bind: String,
+    #[command(flatten)]
+    serve: ServeFlags,
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
@@ -66,7 +66,9 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     }
     live::open_live_cycle(config, out, &mut db)?;
     drop(db);
-    serve(config, out, &args.bind)?;
+    // Whoever tries it out wants to read what it says, not each request.
+    let log_level = args.serve.log_level.clone().or_else(|| Some("warn".to_owned()));
+    serve(config, out, ServeFlags { log_level, ..args.serve })?;
     Ok(ExitCode::SUCCESS)
 }
 

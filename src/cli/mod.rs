@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod explain;
 pub mod generate;
 pub mod import;
+mod logs;
 pub mod output;
 pub mod procure;
 pub mod receive;
@@ -20,28 +21,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::Given;
 use output::Output;
 
 /// 社区团购履约：从截单到每一户。From the cutoff to every household of a community group-buy.
 #[derive(Debug, Parser)]
 #[command(name = "tuan", version, about, max_term_width = 110)]
 struct Cli {
-    /// 数据库 sqlite:文件名 或 postgres://…
-    #[arg(long, global = true, env = "TUAN_DATABASE", default_value = "sqlite:tuan.db", hide_env_values = true)]
-    database: String,
-    /// 输出 JSON，每行一个对象 (objects, one a line)
-    #[arg(long, global = true)]
-    json: bool,
-    /// 业务时区 (business zone)
-    #[arg(long, global = true, env = "TUAN_ZONE", default_value = "Asia/Shanghai")]
-    zone: String,
-    /// 按此时间执行，用于演练 (act as at this time, for rehearsals): `YYYY-MM-DD HH:MM`
-    #[arg(long, global = true, env = "TUAN_NOW")]
-    now: Option<String>,
-    /// 密钥文件，默认为数据库旁的 .key (the server's key; default: beside the SQLite file)
-    #[arg(long, global = true, env = "TUAN_KEY_FILE")]
-    key_file: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    given: Given,
     #[command(subcommand)]
     command: Command,
 }
@@ -82,14 +70,14 @@ enum Command {
 /// Reads the arguments, performs the command and tells how it went: 0 done, 1 refused or failed, 2 usage.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let config = match Config::new(&cli.database, &cli.zone, cli.json, cli.now.as_deref()) {
-        Ok(config) => Config { key_file: cli.key_file, ..config },
+    let config = match cli.given.checked() {
+        Ok(config) => config,
         Err(reason) => {
             eprintln!("{reason}");
             return ExitCode::from(2);
         }
     };
-    let out = Output::new(cli.json);
+    let out = Output::new(config.is_json);
     let done = match cli.command {
         Command::Demo(args) => demo::run(&config, &out, args),
         Command::Serve(args) => serve::run(&config, &out, args),

@@ -103,6 +103,8 @@ operations! {
     Healthz = "healthz", public, own [], all [], scope [];
     Readyz = "readyz", public, own [], all [], scope [];
     ShowAsset = "show_asset", public, own [], all [], scope [];
+    ShowOpenapi = "show_openapi", public, own [], all [], scope [];
+    ShowDocs = "show_docs", public, own [], all [], scope [];
     Metrics = "metrics", closed, own [], all [Admin], scope [MetricsRead];
 
     ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];

@@ -26,10 +26,11 @@ pub async fn ask<T: Send + 'static>(
     work: impl FnOnce(&Site, &mut Db) -> Result<T, WebError> + Send + 'static,
 ) -> Result<T, WebError> {
     let shared: Arc<Site> = site.clone().into_inner();
-    let done = web::block(move || shared.with_db(|db| work(&shared, db))).await;
+    let span = tracing::Span::current();
+    let done = web::block(move || span.in_scope(|| shared.with_db(|db| work(&shared, db)))).await;
     let done = done.unwrap_or_else(|_| Err(WebError::Broken("a request's work broke off".into())));
     if let Err(error) = &done
-        && error.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && error.is_ours()
     {
         site.log(&format!("{error:#}"));
     }
@@ -72,10 +73,15 @@ fn problem(error: &WebError) -> HttpResponse {
         object["errors_left_out"] = json!(faults.left_out());
     }
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-    }
+    say_when_to_retry(&mut answer, error);
     answer
+}
+
+/// Tells when it is worth coming again, where it ever is.
+pub fn say_when_to_retry(answer: &mut HttpResponse, error: &WebError) {
+    if let Some(retry_s) = error.retry_s() {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_s));
+    }
 }
 
 /// A refusal in the form that fits the address: for machines under `/api/`, for people elsewhere.

@@ -1,6 +1,6 @@
 //! Bodies of requests: small JSON objects, and rows for the steps that read files.
 
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
 use actix_web::web;
@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use crate::web::errors::WebError;
+use crate::web::turned::Turned;
 
 /// The most bytes of a JSON object.
 pub const JSON_MAX: usize = 64 * 1024;
@@ -48,7 +49,10 @@ impl Upload {
 /// # Errors
 /// `too_large`; what the network or the disk says.
 pub async fn to_file(mut payload: web::Payload, name: &'static str) -> Result<Upload, WebError> {
-    let broken = |error: std::io::Error| WebError::Broken(format!("an upload could not be kept: {error}"));
+    let broken = |error: std::io::Error| match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Turned::DiskFull.into(),
+        _ => WebError::Broken(format!("an upload could not be kept: {error}")),
+    };
     let upload = Upload { folder: tempfile::tempdir().map_err(broken)?, name };
     let mut file = BufWriter::new(std::fs::File::create(upload.path()).map_err(broken)?);
     let mut size = 0;

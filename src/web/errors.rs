@@ -6,7 +6,8 @@ use crate::domain::errors::{RuleError, StateName};
 use crate::flow::FlowError;
 use crate::imports::Faults;
 use crate::sheets::SheetError;
-use crate::store::backend::{AsStoreError, StoreError};
+use crate::store::backend::{AsStoreError, StoreError, Trouble};
+use crate::web::turned::Turned;
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,9 @@ pub enum WebError {
     /// The body is larger than such a body may be, in bytes.
     #[error("larger than {limit} bytes")]
     TooLarge { limit: usize },
+    /// Turned away before or beside the work.
+    #[error("{}", .0.en())]
+    Turned(Turned),
     /// The request names a host that this server is not.
     #[error("unknown host")]
     UnknownHost,
@@ -57,7 +61,35 @@ impl WebError {
         }
     }
 
+    /// Why the database could not, where that passes: the disk is full, or it cannot be reached.
+    fn turned(&self) -> Option<Turned> {
+        match self {
+            WebError::Turned(turned) => Some(*turned),
+            _ => self.as_store_error().and_then(StoreError::trouble).map(|trouble| match trouble {
+                Trouble::Full => Turned::DiskFull,
+                Trouble::Away => Turned::DatabaseAway,
+            }),
+        }
+    }
+
+    /// Whether the cause lies with the server, and so belongs into its log.
+    pub fn is_ours(&self) -> bool {
+        let has_failed = self.status() == StatusCode::INTERNAL_SERVER_ERROR;
+        has_failed || self.as_store_error().and_then(StoreError::trouble).is_some()
+    }
+
+    /// After how many seconds it is worth coming again.
+    pub fn retry_s(&self) -> Option<u64> {
+        match self.turned() {
+            Some(turned) => turned.retry_s(),
+            None => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
+        }
+    }
+
     pub fn status(&self) -> StatusCode {
+        if let Some(turned) = self.turned() {
+            return turned.status();
+        }
         match self {
             WebError::Flow(FlowError::Rule(rule)) => match rule.code() {
                 "not_found" => StatusCode::NOT_FOUND,
@@ -72,12 +104,17 @@ impl WebError {
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
     /// The stable code for machines.
     pub fn code(&self) -> &'static str {
+        if let Some(turned) = self.turned() {
+            return turned.code();
+        }
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.code(),
             WebError::Flow(FlowError::Faults(_)) => "faulty_rows",
@@ -87,12 +124,15 @@ impl WebError {
             WebError::BadRequest { .. } => "bad_request",
             WebError::UnknownHost => "unknown_host",
             WebError::Busy => "busy",
-            WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "internal",
+            WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => "internal",
         }
     }
 
     /// The Chinese words. What broke inside is not among them.
     pub fn zh(&self) -> String {
+        if let Some(turned) = self.turned() {
+            return turned.zh().into();
+        }
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.zh(),
             WebError::Flow(FlowError::Faults(faults)) => format!("有 {} 处错误，什么都没有改", faults.count()),
@@ -100,14 +140,19 @@ impl WebError {
             WebError::NoSuchPage => "没有这个地址".into(),
             WebError::MethodNotAllowed => "这个地址只能查看".into(),
             WebError::BadRequest { zh, .. } => zh.clone(),
-            WebError::UnknownHost => "请用 127.0.0.1 或 localhost 打开".into(),
+            WebError::UnknownHost => "本服务器不用这个名字；请用 127.0.0.1，或用 --host 登记域名".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
-            WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "服务器出错，原因已写入运行记录".into(),
+            WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
+                "服务器出错，原因已写入运行记录".into()
+            }
         }
     }
 
     /// The English words.
     pub fn en(&self) -> String {
+        if let Some(turned) = self.turned() {
+            return turned.en().into();
+        }
         match self {
             WebError::Flow(FlowError::Rule(rule)) => rule.en(),
             WebError::Flow(FlowError::Faults(faults)) => format!("{} faults, nothing was changed", faults.count()),
@@ -115,9 +160,11 @@ impl WebError {
             WebError::NoSuchPage => "there is nothing at this address".into(),
             WebError::MethodNotAllowed => "this address can only be read".into(),
             WebError::BadRequest { en, .. } => en.clone(),
-            WebError::UnknownHost => "open it as 127.0.0.1 or localhost".into(),
+            WebError::UnknownHost => {
+                "this server has no such name; open it as 127.0.0.1 or name the host by --host".into()
+            }
             WebError::Busy => "busy, try again shortly".into(),
-            WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => {
+            WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
                 "the server failed; the cause is in its log".into()
             }
         }
@@ -127,6 +174,12 @@ impl WebError {
 impl From<RuleError> for WebError {
     fn from(rule: RuleError) -> WebError {
         WebError::Flow(FlowError::Rule(rule))
+    }
+}
+
+impl From<Turned> for WebError {
+    fn from(turned: Turned) -> WebError {
+        WebError::Turned(turned)
     }
 }
 

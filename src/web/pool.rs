@@ -4,6 +4,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::store::backend::{Db, StoreError};
+use crate::web::meters::Page;
 
 /// Requests that work at the same time; the others wait their turn.
 const LENT_MAX: usize = 4;
@@ -51,9 +52,24 @@ impl Pool {
         let (value, is_sound) = work(&mut db);
         if is_sound.0 {
             self.shelf().idle.push(db);
+        } else {
+            // What one connection has met the others will meet too: a server that was restarted has closed them all.
+            let stale = std::mem::take(&mut self.shelf().idle);
+            drop(stale);
         }
         drop(place);
         Ok(Some(value))
+    }
+
+    /// Writes how many connections there are.
+    pub fn collect(&self, page: &mut Page) {
+        let (idle, lent) = {
+            let shelf = self.shelf();
+            (shelf.idle.len(), shelf.lent)
+        };
+        page.gauge("tuan_pool_connections_idle", "Database connections at rest.", idle as f64);
+        page.gauge("tuan_pool_connections_lent", "Database connections at work.", lent as f64);
+        page.gauge("tuan_pool_connections_max", "Database connections at work at most.", LENT_MAX as f64);
     }
 
     fn take(&self) -> Option<(Place<'_>, Option<Db>)> {

@@ -1,20 +1,26 @@
 //! The whole route table: what is answered at which address, and under which operation of the access table. Nothing
 //! can be reached but through it.
 
-use actix_web::dev::HttpServiceFactory;
+use actix_web::body::MessageBody;
+use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::middleware::from_fn;
-use actix_web::{FromRequest, Handler, Resource, Responder, Route, guard, web};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, FromRequest, Handler, HttpMessage, Resource, Responder, Route, guard, web};
 
 use crate::domain::access::Operation as Op;
 use crate::web::access::admit;
 use crate::web::answers::{bad_input, no_such_page, not_allowed};
-use crate::web::{api, assets, pages};
+use crate::web::bounds::bounded;
+use crate::web::pace::paced;
+use crate::web::{api, assets, openapi, pages};
 
 #[rustfmt::skip]
-pub fn routes(app: &mut web::ServiceConfig) {
-    app.service(at("/healthz").get(Op::Healthz, api::health::healthz))
+fn table(table: &mut Table) {
+    table.service(at("/healthz").get(Op::Healthz, api::health::healthz))
         .service(at("/readyz").get(Op::Readyz, api::health::readyz))
+        .service(at("/metrics").get(Op::Metrics, api::health::metrics))
+        .service(at("/openapi.json").get(Op::ShowOpenapi, openapi::show))
+        .service(at("/docs").get(Op::ShowDocs, pages::docs::show))
         .service(at("/api/v1/cycles").get(Op::ListCycles, api::cycles::list))
         .service(at("/api/v1/cycles/{code}").get(Op::ShowCycle, api::cycles::show))
         .service(at("/api/v1/cycles/{code}/totals").get(Op::ShowTotals, api::cycles::totals))
@@ -32,20 +38,51 @@ pub fn routes(app: &mut web::ServiceConfig) {
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
         .service(at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show))
         .service(at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show))
-        .service(at("/assets/{file}").get(Op::ShowAsset, assets::show))
-        .app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
+        .service(at("/assets/{file}").get(Op::ShowAsset, assets::show));
+}
+
+/// Puts the whole table into a server.
+pub fn routes(app: &mut web::ServiceConfig) {
+    let mut all = Table::default();
+    table(&mut all);
+    for address in all.addresses {
+        app.service(address);
+    }
+    app.app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .app_data(web::PathConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .default_service(web::to(no_such_page));
 }
 
+/// What is answered: an address, a method other than HEAD, and the operation that it is.
+pub fn entries() -> Vec<(&'static str, Method, Op)> {
+    let mut all = Table::default();
+    table(&mut all);
+    let of_address = |address: Address| address.entries.into_iter().map(move |(method, op)| (address.path, method, op));
+    all.addresses.into_iter().flat_map(of_address).filter(|(_, method, _)| *method != Method::HEAD).collect()
+}
+
+/// The addresses, in the order in which they are tried.
+#[derive(Default)]
+struct Table {
+    addresses: Vec<Address>,
+}
+
+impl Table {
+    fn service(&mut self, address: Address) -> &mut Table {
+        self.addresses.push(address);
+        self
+    }
+}
+
 /// An address; each of its methods is an operation.
 struct Address {
+    path: &'static str,
     resource: Resource,
-    allowed: Vec<Method>,
+    entries: Vec<(Method, Op)>,
 }
 
 fn at(path: &'static str) -> Address {
-    Address { resource: web::resource(path), allowed: Vec::new() }
+    Address { path, resource: web::resource(path), entries: Vec::new() }
 }
 
 impl Address {
@@ -82,17 +119,60 @@ impl Address {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.allowed.extend(methods);
-        let layer = from_fn(move |request, next| admit(operation, request, next));
-        self.resource = self.resource.route(route.to(handler).wrap(layer));
+        self.entries.extend(methods.into_iter().map(|method| (method, operation)));
+        let route = route
+            .to(handler)
+            .wrap(from_fn(move |request, next| bounded(operation, request, next)))
+            .wrap(from_fn(paced))
+            .wrap(from_fn(move |request, next| admit(operation, request, next)))
+            .wrap(from_fn(move |request, next| named(operation, request, next)));
+        self.resource = self.resource.route(route);
         self
     }
 }
 
+/// Says beside the request which operation it asks for.
+async fn named<B: MessageBody>(
+    operation: Op,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    request.extensions_mut().insert(operation);
+    next.call(request).await
+}
+
 impl HttpServiceFactory for Address {
     fn register(self, config: &mut actix_web::dev::AppService) {
-        let allowed = self.allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let allowed = self.entries.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
         let refuse = move |request| not_allowed(request, allowed.clone());
         self.resource.default_service(web::to(refuse)).register(config);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{App, HttpResponse, test};
+
+    use super::*;
+
+    async fn panics() -> HttpResponse {
+        panic!("on purpose")
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_costs_one_request() {
+        let app = App::new()
+            .service(at("/api/v1/panics").get(Op::Healthz, panics))
+            .service(at("/healthz").get(Op::Healthz, api::health::healthz));
+        let app = test::init_service(app).await;
+        for (path, status) in [("/api/v1/panics", 500), ("/healthz", 200), ("/api/v1/panics", 500)] {
+            let answer = test::call_service(&app, test::TestRequest::with_uri(path).to_request()).await;
+            assert_eq!(answer.status().as_u16(), status, "{path}");
+            if status == 500 {
+                assert_eq!(answer.headers().get("content-type").expect("a type"), "application/problem+json");
+                let body = String::from_utf8(test::read_body(answer).await.to_vec()).expect("UTF-8");
+                assert!(body.contains("\"internal\"") && !body.contains("on purpose"), "{body}");
+            }
+        }
     }
 }

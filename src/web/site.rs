@@ -9,9 +9,15 @@ use crate::domain::facts::Cycle;
 use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
+use crate::web::client::Doorplate;
 use crate::web::errors::WebError;
+use crate::web::limits::Limits;
+use crate::web::meters::Meters;
+use crate::web::pace::Pace;
 use crate::web::pool::{IsSound, Pool};
+use crate::web::requests::Requests;
 use crate::web::shelf::Bookshelf;
+use crate::web::wire::tls::TlsFiles;
 
 /// What a server is told once.
 pub struct Settings {
@@ -23,6 +29,14 @@ pub struct Settings {
     pub desk: Box<dyn Fn() -> Desk + Send + Sync>,
     /// Where failures are told that are none of the reader's business.
     pub log: fn(&str),
+    /// How much, how many and how long.
+    pub limits: Limits,
+    /// Names that it answers to, and proxies that it believes.
+    pub plate: Doorplate,
+    /// Certificate and key, for HTTPS.
+    pub tls: Option<TlsFiles>,
+    /// What `/metrics` says besides what the server knows itself.
+    pub meters: Meters,
 }
 
 /// What all handlers share.
@@ -31,12 +45,62 @@ pub struct Site {
     books: Bookshelf,
     desk: Box<dyn Fn() -> Desk + Send + Sync>,
     log: fn(&str),
+    limits: Limits,
+    plate: Doorplate,
+    pace: Pace,
+    requests: Requests,
+    meters: Meters,
+    database: String,
 }
 
 impl Site {
     pub fn new(settings: Settings) -> Arc<Site> {
-        let pool = Pool::new(settings.database);
-        Arc::new(Site { pool, books: Bookshelf::default(), desk: settings.desk, log: settings.log })
+        let site = Arc::new(Site {
+            pool: Pool::new(settings.database.clone()),
+            books: Bookshelf::default(),
+            desk: settings.desk,
+            log: settings.log,
+            limits: settings.limits,
+            plate: settings.plate,
+            pace: Pace::default(),
+            requests: Requests::default(),
+            meters: settings.meters,
+            database: settings.database,
+        });
+        let own = Arc::downgrade(&site);
+        site.meters.add(move |page| {
+            if let Some(site) = own.upgrade() {
+                site.requests.collect(page);
+                site.pool.collect(page);
+            }
+        });
+        site
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    pub fn plate(&self) -> &Doorplate {
+        &self.plate
+    }
+
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// What `/metrics` says.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
+    /// The database's URL; it may hold a password and is shown to nobody.
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     pub fn desk(&self) -> Desk {

@@ -9,7 +9,11 @@ use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
 use crate::store::backend::Db;
 use crate::store::migrations::migrate;
+use crate::web::client::Doorplate;
 use crate::web::guard::guard;
+use crate::web::limits::Limits;
+use crate::web::meters::Meters;
+use crate::web::requests::observed;
 use crate::web::routes::routes;
 use crate::web::site::{Settings, Site};
 
@@ -28,12 +32,16 @@ fn site(folder: &TempDir) -> web::Data<Site> {
         database,
         desk: Box::new(|| Desk { now: Moment(0), zone: Zone::default() }),
         log: |words| panic!("{words}"),
+        limits: Limits::default(),
+        plate: Doorplate::default(),
+        tls: None,
+        meters: Meters::default(),
     }))
 }
 
 async fn ask(method: Method, path: &str) -> Answer {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let app = App::new().app_data(site(&folder)).wrap(from_fn(guard)).configure(routes);
+    let app = App::new().app_data(site(&folder)).wrap(from_fn(guard)).wrap(from_fn(observed)).configure(routes);
     let app = test::init_service(app).await;
     let request = test::TestRequest::with_uri(path).method(method).to_request();
     let response = test::call_service(&app, request).await;

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::IntoParams;
 
 use crate::domain::facts::Cycle;
 use crate::domain::time::Zone;
@@ -12,17 +13,30 @@ use crate::store::cycles;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::json::{cycle_json, merge, totals_json};
+use crate::web::api::schemas::{Cycle as CycleSchema, CycleList, Totals as TotalsSchema};
+use crate::web::openapi::Problem;
 use crate::web::words::segment;
 
 /// Which rows of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
+    /// Rows of this answer.
+    #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
+    /// Rows to leave out.
     offset: Option<u32>,
 }
 
-/// `GET /api/v1/cycles`: the latest cutoff first.
+/// All cycles: the latest cutoff first.
+#[utoipa::path(
+    get, path = "/api/v1/cycles", operation_id = "list_cycles", tag = "cycles",
+    params(ListQuery),
+    responses(
+        (status = 200, description = "Cycles.", body = CycleList),
+    ),
+)]
 pub async fn list(site: Shared, query: web::Query<ListQuery>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let slice = Slice::new(query.limit, query.offset)?;
@@ -36,13 +50,29 @@ pub async fn list(site: Shared, query: web::Query<ListQuery>) -> HttpResponse {
     json_answer(done.await)
 }
 
-/// `GET /api/v1/cycles/{code}`
+/// One cycle.
+#[utoipa::path(
+    get, path = "/api/v1/cycles/{code}", operation_id = "show_cycle", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    responses(
+        (status = 200, description = "The cycle.", body = CycleSchema),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| Ok(object(&card(db, &code)?, site.desk().zone)));
     json_answer(done.await)
 }
 
-/// `GET /api/v1/cycles/{code}/totals`
+/// What was ordered in a cycle, by SKU, leader and supplier.
+#[utoipa::path(
+    get, path = "/api/v1/cycles/{code}/totals", operation_id = "show_totals", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    responses(
+        (status = 200, description = "Totals.", body = TotalsSchema),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn totals(site: Shared, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();

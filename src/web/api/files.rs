@@ -9,6 +9,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use crate::domain::money::Fen;
 use crate::flow::import_file::Imported;
@@ -16,23 +17,64 @@ use crate::flow::load_cycle::card;
 use crate::flow::{Desk, FlowError, correct_orders, edit_plan, receive_goods};
 use crate::store::backend::Db;
 use crate::web::answers::{Shared, ask, json_answer};
+use crate::web::api::schemas::Taken;
 use crate::web::body::{JSON_MAX, Upload, to_file};
 use crate::web::errors::WebError;
+use crate::web::openapi::Problem;
 
 /// A step that reads a file.
 type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError>;
 
-/// `POST /api/v1/cycles/{code}/plan`: the buyer's cases, each with a reason.
+/// The buyer's cases, each with a reason.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/plan", operation_id = "edit_plan", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body(content(
+        (RowsBody = "application/json"),
+        (String = "text/csv"),
+    )),
+    responses(
+        (status = 200, description = "What came of the rows.", body = Taken),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
     take(site, code.into_inner(), request, body, edit_plan::edit_plan).await
 }
 
-/// `POST /api/v1/cycles/{code}/receipts`: arrivals.
+/// Arrivals.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/receipts", operation_id = "receive_goods", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body(content(
+        (RowsBody = "application/json"),
+        (String = "text/csv"),
+    )),
+    responses(
+        (status = 200, description = "What came of the rows.", body = Taken),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn receipts(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
     take(site, code.into_inner(), request, body, receive_goods::receive_file).await
 }
 
-/// `POST /api/v1/cycles/{code}/corrections`: changes of frozen orders.
+/// Changes of frozen orders.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/corrections", operation_id = "correct_orders", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body(content(
+        (RowsBody = "application/json"),
+        (String = "text/csv"),
+    )),
+    responses(
+        (status = 200, description = "What came of the rows.", body = Taken),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn corrections(
     site: Shared,
     code: web::Path<String>,
@@ -43,9 +85,9 @@ pub async fn corrections(
 }
 
 /// The rows as JSON.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct RowsBody {
+pub struct RowsBody {
     rows: Vec<Map<String, Value>>,
     /// Check only.
     #[serde(default)]

@@ -5,6 +5,7 @@ pub mod files;
 pub mod health;
 pub mod json;
 pub mod outcomes;
+mod schemas;
 pub mod sheets;
 pub mod steps;
 

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
@@ -13,20 +14,35 @@ use crate::sheets::columns::layout;
 use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, list as documents_of, print_csv, print_html};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
+use crate::web::api::schemas::SheetList;
 use crate::web::errors::WebError;
+use crate::web::openapi::Problem;
 use crate::web::words::segment;
 
 /// Which sheets.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
+    /// One kind only.
     kind: Option<String>,
+    /// As the cycle stood at this version; its newest where left out.
     version: Option<u32>,
+    #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
     offset: Option<u32>,
 }
 
-/// `GET /api/v1/cycles/{code}/sheets`: in the order of the night.
+/// The sheets of a cycle, in the order of the night.
+#[utoipa::path(
+    get, path = "/api/v1/cycles/{code}/sheets", operation_id = "list_sheets", tag = "sheets",
+    params(("code" = String, Path, description = "The cycle's code."), ListQuery),
+    responses(
+        (status = 200, description = "Sheets.", body = SheetList),
+        (status = 404, description = "No such cycle, version or kind.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn list(site: Shared, code: web::Path<String>, query: web::Query<ListQuery>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let slice = Slice::new(query.limit, query.offset)?;
@@ -79,20 +95,26 @@ pub fn kind_of(text: &str) -> Result<DocumentKind, WebError> {
 }
 
 /// Which document, and how.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct SheetQuery {
+    /// Which of the kind; may be left out where there is only one.
     key: Option<String>,
+    /// As the cycle stood at this version; its newest where left out.
     version: Option<u32>,
     #[serde(default)]
+    #[param(inline)]
     format: Format,
     #[serde(default)]
+    #[param(inline)]
     heads: HeadsQuery,
     #[serde(default)]
+    #[param(inline)]
     encoding: EncodingQuery,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Format {
     #[default]
@@ -100,7 +122,7 @@ enum Format {
     Html,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum HeadsQuery {
     #[default]
@@ -108,7 +130,7 @@ enum HeadsQuery {
     Key,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum EncodingQuery {
     #[default]
@@ -116,7 +138,23 @@ enum EncodingQuery {
     Gb18030,
 }
 
-/// `GET /api/v1/cycles/{code}/sheets/{kind}`: one document.
+/// One sheet, as CSV or as a page to print.
+#[utoipa::path(
+    get, path = "/api/v1/cycles/{code}/sheets/{kind}", operation_id = "print_sheet", tag = "sheets",
+    params(
+        ("code" = String, Path, description = "The cycle's code."),
+        ("kind" = String, Path, description = "The kind of sheet."),
+        SheetQuery,
+    ),
+    responses(
+        (status = 200, description = "The sheet.", content(
+            (String = "text/csv"),
+            (String = "text/html"),
+        )),
+        (status = 404, description = "No such cycle, version or sheet.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn show(site: Shared, path: web::Path<(String, String)>, query: web::Query<SheetQuery>) -> HttpResponse {
     let (code, kind) = path.into_inner();
     let query = query.into_inner();

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::domain::facts::ShortageRule;
 use crate::domain::shortages::shortages;
@@ -13,10 +14,21 @@ use crate::web::api::json::{cycle_json, merge};
 use crate::web::api::outcomes::{
     allocated_json, closed_json, procured_json, purchase_json, purchase_sums, shortage_json, trips_json,
 };
+use crate::web::api::schemas::{Allocated, Closed, Dispatched, Opened, Procured, Sent};
 use crate::web::body::object;
 use crate::web::errors::WebError;
+use crate::web::openapi::Problem;
 
-/// `POST /api/v1/cycles/{code}/open`: takes orders from now on. The answer is the cycle.
+/// Takes orders from now on. The answer is the cycle.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/open", operation_id = "open_cycle", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    responses(
+        (status = 200, description = "The cycle.", body = Opened),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn open(site: Shared, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();
@@ -28,7 +40,16 @@ pub async fn open(site: Shared, code: web::Path<String>) -> HttpResponse {
     json_answer(done.await)
 }
 
-/// `POST /api/v1/cycles/{code}/cutoff`: freezes now, also before the cutoff. The answer is the closing figures.
+/// Freezes now, also before the cutoff. The answer is the closing figures.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/cutoff", operation_id = "cutoff", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    responses(
+        (status = 200, description = "The closing figures.", body = Closed),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn cutoff(site: Shared, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();
@@ -39,13 +60,23 @@ pub async fn cutoff(site: Shared, code: web::Path<String>) -> HttpResponse {
 }
 
 /// Whether to show only.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-struct ProcureBody {
+pub struct ProcureBody {
     dry_run: bool,
 }
 
-/// `POST /api/v1/cycles/{code}/procure`: totals → draft purchase orders.
+/// Totals → draft purchase orders.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/procure", operation_id = "procure", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body = Option<ProcureBody>,
+    responses(
+        (status = 200, description = "What is bought.", body = Procured),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn procure(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let ProcureBody { dry_run } = object(&body)?;
@@ -59,13 +90,23 @@ pub async fn procure(site: Shared, code: web::Path<String>, body: web::Bytes) ->
 }
 
 /// Whose purchase orders; everybody's where left out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-struct SendBody {
+pub struct SendBody {
     supplier: Option<String>,
 }
 
-/// `POST /api/v1/cycles/{code}/send`: draft purchase orders → sent.
+/// Draft purchase orders → sent.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/send", operation_id = "send_purchases", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body = Option<SendBody>,
+    responses(
+        (status = 200, description = "How many were sent.", body = Sent),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn send(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let SendBody { supplier } = object(&body)?;
@@ -76,13 +117,23 @@ pub async fn send(site: Shared, code: web::Path<String>, body: web::Bytes) -> Ht
 }
 
 /// The rule for the whole cycle; its own where left out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-struct AllocateBody {
+pub struct AllocateBody {
     rule: Option<String>,
 }
 
-/// `POST /api/v1/cycles/{code}/allocate`: shortages → lines, refunds.
+/// Shortages → lines, refunds.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/allocate", operation_id = "allocate_goods", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    request_body = Option<AllocateBody>,
+    responses(
+        (status = 200, description = "What the allocation did.", body = Allocated),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn allocate(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let AllocateBody { rule } = object(&body)?;
@@ -107,7 +158,16 @@ fn rule_of(code: &str) -> Result<ShortageRule, WebError> {
         .ok_or_else(|| WebError::bad(format!("rule 可用：{names}"), format!("rule is one of: {names}")))
 }
 
-/// `POST /api/v1/cycles/{code}/dispatch`: routes and trips.
+/// Routes and trips.
+#[utoipa::path(
+    post, path = "/api/v1/cycles/{code}/dispatch", operation_id = "dispatch_trips", tag = "cycles",
+    params(("code" = String, Path, description = "The cycle's code.")),
+    responses(
+        (status = 200, description = "The trips.", body = Dispatched),
+        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
 pub async fn dispatch(site: Shared, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let done = flow::dispatch_trips::dispatch_trips(db, &site.desk(), &code)?;

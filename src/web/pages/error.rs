@@ -1,11 +1,9 @@
 //! The page of a refusal or failure: what happened, and what to do.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
-use crate::web::answers::html;
+use crate::web::answers::{html, say_when_to_retry};
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
 use crate::web::words::Lang;
@@ -24,8 +22,6 @@ pub fn page(error: &WebError, lang: Lang) -> HttpResponse {
     let page = ErrorPage { frame: Frame::new(lang, "/".into()), status: status.as_u16(), words };
     let markup = page.render().unwrap_or_else(|_| page.words.clone());
     let mut answer = html(status, lang, markup);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-    }
+    say_when_to_retry(&mut answer, error);
     answer
 }

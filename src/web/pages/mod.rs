@@ -2,6 +2,7 @@
 
 pub mod cycle;
 pub mod cycles;
+pub mod docs;
 pub mod error;
 pub mod sheets;
 

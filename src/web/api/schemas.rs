@@ -1,0 +1,205 @@
+//! The shapes of answers, for the API's description. The answers themselves are put together where the work is done;
+//! the API's fuzzer compares the two.
+#![expect(dead_code, reason = "only their descriptions are read")]
+
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A cycle 团期.
+#[derive(ToSchema)]
+pub struct Cycle {
+    cycle_code: String,
+    name: String,
+    /// `draft`, `open`, `frozen`, `procured` and on to `settled`; or `cancelled`.
+    state: String,
+    /// Counts up with each committed step after the freeze.
+    version: u32,
+    opens_at: String,
+    cutoff_at: String,
+    pickup_date: String,
+    payment: String,
+    rounding: String,
+    shortage_rule: String,
+    #[schema(required)]
+    frozen_at: Option<String>,
+    links: CycleLinks,
+}
+
+/// Where more is told about a cycle.
+#[derive(ToSchema)]
+pub struct CycleLinks {
+    #[schema(rename = "self")]
+    own: String,
+    totals: String,
+    /// From the cutoff on.
+    #[schema(required)]
+    sheets: Option<String>,
+}
+
+/// Cycles, the latest cutoff first.
+#[derive(ToSchema)]
+pub struct CycleList {
+    cycles: Vec<Cycle>,
+    total: u64,
+    /// The address of the next rows, if there are more.
+    #[schema(required)]
+    next: Option<String>,
+}
+
+/// A cycle once it takes orders.
+#[derive(ToSchema)]
+pub struct Opened {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    opens_at: String,
+    cutoff_at: String,
+    /// False: it took orders already.
+    is_new: bool,
+}
+
+/// What was ordered, as it stands at `as_of`.
+#[derive(ToSchema)]
+pub struct Totals {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    as_of: String,
+    orders: u64,
+    lines: u64,
+    ordered_qty: u64,
+    unpaid_qty: u64,
+    sales_fen: i64,
+    skus: Vec<SkuTotal>,
+    leaders: Vec<LeaderTotal>,
+    suppliers: Vec<SupplierTotal>,
+}
+
+#[derive(ToSchema)]
+pub struct SkuTotal {
+    sku_code: String,
+    ordered_qty: u64,
+    tolerance_qty: u64,
+    line_count: u64,
+}
+
+#[derive(ToSchema)]
+pub struct LeaderTotal {
+    leader_code: String,
+    orders: u64,
+    ordered_qty: u64,
+}
+
+#[derive(ToSchema)]
+pub struct SupplierTotal {
+    supplier_code: String,
+    ordered_qty: u64,
+    line_count: u64,
+}
+
+/// The sheets of a cycle at a version, in the order of the night.
+#[derive(ToSchema)]
+pub struct SheetList {
+    cycle_code: String,
+    version: u32,
+    total: u64,
+    sheets: Vec<Sheet>,
+    #[schema(required)]
+    next: Option<String>,
+}
+
+/// A sheet 单据.
+#[derive(ToSchema)]
+pub struct Sheet {
+    kind: String,
+    number: u32,
+    title: String,
+    title_en: String,
+    key: String,
+    about: String,
+    doc_no: String,
+    version: u32,
+    #[schema(required)]
+    total_qty: Option<i64>,
+    generated_at: String,
+    links: SheetLinks,
+}
+
+#[derive(ToSchema)]
+pub struct SheetLinks {
+    csv: String,
+    html: String,
+}
+
+/// The closing figures of a cycle.
+#[derive(ToSchema)]
+pub struct Closed {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    #[schema(required)]
+    frozen_at: Option<String>,
+    orders: u64,
+    lines: u64,
+    ordered_qty: u64,
+    total_fen: i64,
+    checksum: String,
+    is_new: bool,
+}
+
+/// What is bought.
+#[derive(ToSchema)]
+pub struct Procured {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    purchase_orders: Vec<Map<String, Value>>,
+    cases_planned: u64,
+    planned_qty: u64,
+    cost_fen: i64,
+    is_changed: bool,
+    dry_run: bool,
+}
+
+/// How many purchase orders turned from draft to sent.
+#[derive(ToSchema)]
+pub struct Sent {
+    cycle_code: String,
+    sent: Value,
+}
+
+/// What an allocation did.
+#[derive(ToSchema)]
+pub struct Allocated {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    short_skus: u64,
+    lines_changed: u64,
+    refunds_fen: i64,
+    is_changed: bool,
+    shortages: Vec<Map<String, Value>>,
+}
+
+/// Routes and trips.
+#[derive(ToSchema)]
+pub struct Dispatched {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    trips: Vec<Map<String, Value>>,
+    is_changed: bool,
+}
+
+/// What came of rows.
+#[derive(ToSchema)]
+pub struct Taken {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    rows: u64,
+    new: u64,
+    changed: u64,
+    same: u64,
+    dry_run: bool,
+}

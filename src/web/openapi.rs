@@ -1,0 +1,217 @@
+//! The API's description, OpenAPI 3.1: each handler describes itself, here the parts are put together, and what holds
+//! for all of them (who may, which refusals) is added from the table of operations.
+
+use std::sync::OnceLock;
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::{OpenApi, ToSchema};
+
+use crate::domain::access::{Operation, Reach, Role};
+use crate::web::{api, pages};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tuan 团", description = "Fulfilment for community group-buy: 社区团购履约"),
+    paths(
+        api::health::healthz,
+        api::health::readyz,
+        api::health::metrics,
+        show,
+        pages::docs::show,
+        api::cycles::list,
+        api::cycles::show,
+        api::cycles::totals,
+        api::sheets::list,
+        api::sheets::show,
+        api::steps::open,
+        api::steps::cutoff,
+        api::steps::procure,
+        api::files::plan,
+        api::steps::send,
+        api::files::receipts,
+        api::steps::allocate,
+        api::files::corrections,
+        api::steps::dispatch,
+    ),
+    components(schemas(Problem)),
+    tags(
+        (name = "cycles", description = "团期 Cycles, their totals and steps"),
+        (name = "sheets", description = "单据 Sheets of the night"),
+        (name = "operation", description = "运行 Health and figures of the server"),
+    ),
+)]
+struct Described;
+
+/// A refusal (RFC 9457). `type` and `code` are stable, the words may change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:tuan:problem:` and the code.
+    pub r#type: String,
+    pub status: u16,
+    /// The stable name of the reason.
+    #[schema(example = "wrong_state")]
+    pub code: String,
+    /// The reason in English.
+    pub title: String,
+    /// The reason in Chinese.
+    pub detail: String,
+    /// All that is wrong, one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<Value>>,
+    /// Faults beyond those that are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors_left_out: Option<u64>,
+}
+
+/// This description.
+#[utoipa::path(
+    get, path = "/openapi.json", operation_id = "show_openapi", tag = "operation",
+    responses((status = 200, description = "The API's description, OpenAPI 3.1.", body = Value)),
+)]
+pub async fn show() -> HttpResponse {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(|| document().to_string());
+    HttpResponse::Ok().content_type("application/json").body(text.as_str())
+}
+
+/// The whole document.
+pub fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(assemble)
+}
+
+/// What the table of operations and the layers in front of the handlers add to what the handlers say.
+fn assemble() -> Value {
+    let mut whole = serde_json::to_value(Described::openapi()).expect("a description is plain data");
+    whole["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
+    whole["components"]["securitySchemes"] = json!({
+        "token": { "type": "http", "scheme": "bearer", "description": "Machines: a token with scopes." },
+        "session": {
+            "type": "apiKey", "in": "cookie", "name": "__Host-session", "description": "People: the session of a sign-in."
+        },
+    });
+    let paths = whole["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    for path in paths {
+        for (method, described) in path.as_object_mut().into_iter().flatten() {
+            complete(method, described);
+        }
+    }
+    whole
+}
+
+fn complete(method: &str, described: &mut Value) {
+    let Some(operation) = operation_of(described) else { return };
+    let takes_body = described.get("requestBody").is_some();
+    let is_checked = takes_body || described.get("parameters").is_some();
+    let mut refusals = vec![(421, "The host is not a name of this server."), (429, "Too many requests.")];
+    if !operation.is_public() {
+        described["security"] = json!([{ "token": [] }, { "session": [] }]);
+        refusals.extend([(401, "Nobody signed in."), (403, "Not for this role or token.")]);
+    }
+    if is_checked {
+        refusals.push((422, "What was sent is not as it should be."));
+    }
+    if takes_body {
+        refusals.extend([
+            (400, "The request breaks off or contradicts itself."),
+            (408, "The body came too slowly."),
+            (413, "The body is too large."),
+            (507, "The disk is full; nothing was saved."),
+        ]);
+    }
+    refusals.extend([
+        (415, "The body is encoded or of another kind."),
+        (500, "The server failed."),
+        (503, "Busy, or the database is away."),
+    ]);
+    described["description"] = json!(who_may(operation));
+    debug_assert!(["get", "post", "put", "patch", "delete"].contains(&method), "{method}");
+    let responses = described["responses"].as_object_mut().expect("an operation has responses");
+    for (status, words) in refusals {
+        responses.entry(status.to_string()).or_insert_with(|| problem(words));
+    }
+}
+
+fn problem(words: &str) -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    json!({ "description": words, "content": { "application/problem+json": { "schema": schema } } })
+}
+
+/// The operation that a part of the document describes.
+pub fn operation_of(described: &Value) -> Option<Operation> {
+    let code = described["operationId"].as_str()?;
+    Operation::ALL.iter().copied().find(|operation| operation.code() == code)
+}
+
+/// Who may ask for it, in words.
+fn who_may(operation: Operation) -> String {
+    if operation.is_public() {
+        return "Open to everybody.".to_owned();
+    }
+    let of = |reach: Reach| -> Vec<&str> {
+        Role::ALL.iter().filter(|role| operation.reach(**role) == Some(reach)).map(|role| role.code()).collect()
+    };
+    let mut words = Vec::new();
+    for (reach, which) in [(Reach::All, "everything"), (Reach::Own, "what is theirs")] {
+        let roles = of(reach);
+        if !roles.is_empty() {
+            words.push(format!("{}: {which}", roles.join(", ")));
+        }
+    }
+    words.extend(operation.scope().map(|scope| format!("tokens: scope {}", scope.code())));
+    format!("{}.", words.join("; "))
+}
+
+/// What is left of a path's object when only its operations are wanted: method and description.
+pub fn operations_of(path: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    static NONE: OnceLock<Map<String, Value>> = OnceLock::new();
+    path.as_object()
+        .unwrap_or_else(|| NONE.get_or_init(Map::new))
+        .iter()
+        .filter(|(_, part)| part["operationId"].is_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::web::routes::entries;
+
+    /// Pages and files for people: reached by links, not by programs.
+    fn is_described(path: &str) -> bool {
+        path.starts_with("/api/") || ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"].contains(&path)
+    }
+
+    #[test]
+    fn the_description_and_the_route_table_agree() {
+        let routed: BTreeSet<(String, String, &str)> = entries()
+            .into_iter()
+            .filter(|(path, _, _)| is_described(path))
+            .map(|(path, method, operation)| (path.to_owned(), method.as_str().to_lowercase(), operation.code()))
+            .collect();
+        let mut described = BTreeSet::new();
+        for (path, parts) in document()["paths"].as_object().expect("paths") {
+            for (method, part) in operations_of(parts) {
+                let code = operation_of(part).map_or("unknown", Operation::code);
+                assert_eq!(part["operationId"], code, "{method} {path}");
+                described.insert((path.clone(), method.clone(), code));
+            }
+        }
+        assert_eq!(described, routed);
+    }
+
+    #[test]
+    fn every_operation_has_words_and_refusals() {
+        for (path, parts) in document()["paths"].as_object().expect("paths") {
+            for (method, part) in operations_of(parts) {
+                let has = |key: &str| part[key].as_str().is_some_and(|words| !words.is_empty());
+                assert!(has("summary") && has("description"), "{method} {path}: {part}");
+                assert!(part["responses"].get("503").is_some(), "{method} {path}");
+            }
+        }
+        assert_eq!(document()["openapi"], "3.1.0");
+    }
+}
