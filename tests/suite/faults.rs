@@ -1,6 +1,9 @@
 //! Steps that are killed, run into each other or find the door shut: the day goes on from there with the same books.
 
+mod disk;
 mod doors;
+mod restart;
+mod servers;
 mod together;
 
 use std::process::{Child, Stdio};

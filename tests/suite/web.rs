@@ -1,7 +1,12 @@
 //! The real server on a whole day: what it answers is what the command line says of the same books.
 
+mod deadlines;
+mod described;
+mod limits;
+mod logs;
 pub mod server;
 mod steps;
+mod tls;
 
 use std::collections::HashSet;
 use std::fs;

@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStdout};
-use std::time::Duration;
+use std::process::{Child, ChildStderr, ChildStdout, Command};
+use std::sync::{Arc, Mutex};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, arg};
 
 /// A running server. It ends with the test.
 pub struct Server {
@@ -15,6 +17,9 @@ pub struct Server {
     address: String,
     /// Kept so that the server never writes into a closed pipe.
     _stdout: BufReader<ChildStdout>,
+    /// What the server has written to its log so far.
+    log: Arc<Mutex<String>>,
+    _unread: Option<ChildStderr>,
 }
 
 /// What the server answered.
@@ -28,15 +33,85 @@ pub struct Answer {
 impl Server {
     /// Serves the app's database on a free port.
     pub fn start(app: &TestApp) -> Server {
-        let mut command = app.command(&["serve", "--bind", "127.0.0.1:0", "--json"]);
+        Server::start_with(app, &[])
+    }
+
+    /// The same with limits, as they stand in a configuration file.
+    pub fn with_limits(app: &TestApp, limits: &str) -> Server {
+        let file = app.file("tuan.toml", format!("[limits]\n{limits}\n"));
+        Server::start_with(app, &["--config", arg(&file)])
+    }
+
+    /// The same with more flags.
+    pub fn start_with(app: &TestApp, flags: &[&str]) -> Server {
+        let args = [&["serve", "--bind", "127.0.0.1:0", "--json"], flags].concat();
+        Server::spawn(app.command(&args))
+    }
+
+    /// The same with a log that nobody reads.
+    pub fn start_unread(app: &TestApp) -> Server {
+        let file = app.file("tuan.toml", "[limits]\nanonymous_per_minute = 0\n");
+        let args = ["serve", "--bind", "127.0.0.1:0", "--json", "--config", arg(&file)];
+        let mut child = app.command(&args).spawn().expect("the command can be started");
+        let unread = child.stderr.take();
+        let mut server = Server::listening(child, Arc::default());
+        server._unread = unread;
+        server
+    }
+
+    /// Waits until a command that serves says where.
+    pub fn spawn(mut command: Command) -> Server {
         let mut child = command.spawn().expect("the command can be started");
+        let log = follow(child.stderr.take().expect("its log is a pipe"));
+        Server::listening(child, log)
+    }
+
+    fn listening(mut child: Child, log: Arc<Mutex<String>>) -> Server {
         let mut stdout = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("the server says where it listens");
-        let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the server did not start: {line:?}"));
+        let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+            let _ = child.wait();
+            panic!("the server did not start: {line:?} {}", log.lock().expect("nobody panics with it"))
+        });
         let url = told["url"].as_str().expect("an address").to_owned();
-        let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Server { child, address, _stdout: stdout }
+        let address = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned();
+        Server { child, address, _stdout: stdout, log, _unread: None }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What the server has written to its log so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("nobody panics with it").clone()
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status();
+        assert!(sent.expect("there is a kill").success());
+    }
+
+    /// Waits for its end: the exit code, if it ended in time.
+    pub fn wait(&mut self, most: Duration) -> Option<i32> {
+        let begun = Instant::now();
+        while begun.elapsed() < most {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
+                return Some(status.code().unwrap_or(-1));
+            }
+            sleep(Duration::from_millis(10));
+        }
+        None
+    }
+
+    /// A figure of `/metrics`, by its whole name with labels.
+    #[track_caller]
+    pub fn figure(&self, name: &str) -> f64 {
+        let page = self.get("/metrics").text();
+        let row = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        row.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in {page}"))
     }
 
     /// `127.0.0.1:PORT`
@@ -70,6 +145,11 @@ impl Server {
         self.send(&format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n\r\n"), body)
     }
 
+    /// Sends exactly these bytes and reads until the server hangs up.
+    pub fn raw(&self, bytes: &[u8]) -> Answer {
+        self.send(std::str::from_utf8(bytes).expect("tests speak ASCII"), b"")
+    }
+
     fn send(&self, head: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a deadline can be set");
@@ -81,6 +161,20 @@ impl Server {
     }
 }
 
+/// Reads a log as it is written, so that the server never waits for its reader.
+fn follow(stderr: ChildStderr) -> Arc<Mutex<String>> {
+    let log = Arc::new(Mutex::new(String::new()));
+    let kept = log.clone();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let mut log = kept.lock().expect("nobody panics with it");
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+    log
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // It may have ended already; either way nothing is left running.
@@ -90,7 +184,7 @@ impl Drop for Server {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Answer {
+    pub fn read(bytes: &[u8]) -> Answer {
         let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").expect("an answer has a head");
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();
