@@ -70,6 +70,9 @@ class Day:
         with sqlite3.connect(self.database) as connection:
             return connection.execute(sql).fetchall()
 
+    def remove(self):
+        shutil.rmtree(self.folder)
+
     def write_receipts(self):
         """Everything arrives as planned, but half of the SKUs that come short; nothing more will come."""
         short_skus, touched = SHORT[self.size]
