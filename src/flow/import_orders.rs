@@ -6,6 +6,7 @@
 
 mod catalog;
 mod inspect;
+mod keys;
 mod owner;
 mod people;
 mod stage;

@@ -1,17 +1,16 @@
 //! The first pass over an order file: every fault of it, and the fate of every order.
 
 use std::collections::HashMap;
-use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Seek};
-
-use rustc_hash::FxHashMap;
 
 use crate::domain::checksum::mix;
 use crate::domain::facts::Cycle;
 use crate::flow::FlowError;
 use crate::flow::import_orders::Progress;
 use crate::flow::import_orders::catalog::Catalog;
+use crate::flow::import_orders::keys::{Keys, key128};
 use crate::imports::fault::{Fault, FaultKind, Faults};
 use crate::imports::orders::{OrderLineDraft, Orders};
 use crate::imports::{ReadError, Row, Settings};
@@ -45,8 +44,8 @@ pub struct Inspected {
     pub faults: Faults,
     /// Whether the file as a whole is wrong, so that no order of it can be trusted.
     pub is_beyond_skipping: bool,
-    /// Places of the orders in `seen`, by number.
-    places: FxHashMap<u128, u32>,
+    /// Places of the orders in `seen`, by order number.
+    places: Keys,
     pub seen: Vec<Seen>,
     /// (place of the order << 32 | offer_no, row) of each sound line, to find repeated ones.
     lines: Vec<(u64, u32)>,
@@ -59,7 +58,7 @@ pub struct Inspected {
 impl Inspected {
     /// The place of an order in `seen`.
     pub fn place(&self, order_no: &str) -> Option<usize> {
-        self.places.get(&key128(&order_no)).map(|&place| place as usize)
+        self.places.find(key128(&order_no))
     }
 
     pub fn count(&self, fate: Fate) -> u64 {
@@ -74,17 +73,6 @@ impl Inspected {
         self.seen[place as usize].fate = Fate::Faulty;
         self.faults.push(fault);
     }
-}
-
-/// 128 bits that stand for a value in a table of a million.
-pub fn key128(value: &impl Hash) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(salt);
-        value.hash(&mut hasher);
-        hasher.finish()
-    };
-    u128::from(half(1)) << 64 | u128::from(half(2))
 }
 
 /// Reads the whole file without writing anything.
@@ -177,19 +165,15 @@ fn look(found: &mut Inspected, catalog: &Catalog, settings: &Settings, row: Row<
 
 /// The place of an order, made if it is new to the file.
 fn enter(found: &mut Inspected, order_no: &str, row: u32, head: Option<u64>) -> u32 {
-    let next = found.seen.len() as u32;
-    match found.places.entry(key128(&order_no)) {
-        Entry::Occupied(place) => *place.get(),
-        Entry::Vacant(place) => {
-            place.insert(next);
-            let head = head.unwrap_or(0);
-            found.seen.push(Seen { fate: Fate::New, lines: 0, first_row: row, head, content: 0 });
-            if found.is_asking {
-                found.unasked.push(order_no.to_owned());
-            }
-            next
-        }
+    let key = key128(&order_no);
+    if let Some(place) = found.places.find(key) {
+        return place as u32;
     }
+    found.seen.push(Seen { fate: Fate::New, lines: 0, first_row: row, head: head.unwrap_or(0), content: 0 });
+    if found.is_asking {
+        found.unasked.push(order_no.to_owned());
+    }
+    found.places.enter(key) as u32
 }
 
 /// 64 bits that stand for a value among a few others.

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::flow::FlowError;
-use crate::flow::import_orders::inspect::{hash64, key128};
+use crate::flow::import_orders::inspect::hash64;
+use crate::flow::import_orders::keys::{Keys, key128};
 use crate::imports::orders::OrderLineDraft;
 use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
@@ -13,7 +14,9 @@ use crate::store::orders::{self, NewResident};
 /// gave name, phone and room.
 #[derive(Default)]
 pub struct People {
-    persons: FxHashMap<u128, Person>,
+    keys: Keys,
+    /// By the numbers of their keys.
+    persons: Vec<Person>,
     /// Further editions: (person, details) → row id.
     editions: FxHashMap<u128, i64>,
 }
@@ -50,13 +53,19 @@ impl People {
             let key = key128(&(row.leader_id, row.identity.as_str()));
             let fields = [0, 1, 2, 3, 4, 5].map(|at| row.fields[at].as_deref());
             if row.edition == 0 {
-                people.persons.insert(key, Person { id: row.id, details: hash64(&fields), editions: 1 });
-            } else if let Some(person) = people.persons.get_mut(&key) {
+                people.enter(key, Person { id: row.id, details: hash64(&fields), editions: 1 });
+            } else if let Some(person) = people.keys.find(key) {
+                let person = &mut people.persons[person];
                 person.editions = person.editions.max(row.edition + 1);
                 people.editions.insert(key128(&(key, hash64(&fields))), row.id);
             }
         })?;
         Ok(people)
+    }
+
+    fn enter(&mut self, key: u128, person: Person) {
+        self.keys.enter(key);
+        self.persons.push(person);
     }
 
     /// The person and the details row of an order; rows that do not exist yet go to `new`.
@@ -91,12 +100,13 @@ impl People {
                 leader_note,
             });
         };
-        let Some(person) = self.persons.get_mut(&key) else {
+        let Some(person) = self.keys.find(key) else {
             let id = ids.next_id();
             row(id, 0);
-            self.persons.insert(key, Person { id, details: given, editions: 1 });
+            self.enter(key, Person { id, details: given, editions: 1 });
             return (id, id);
         };
+        let person = &mut self.persons[person];
         if person.details == given {
             return (person.id, person.id);
         }
