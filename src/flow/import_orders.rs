@@ -1,8 +1,9 @@
 //! Orders from a file: all or nothing, repeatable, streamed.
 //!
 //! The file is read twice. The first pass checks every row and finds which orders are new, known or faulty, without
-//! writing. The second stages the new ones in chunks of 20,000 rows under an import id; they stay invisible until one
-//! last short transaction turns the import to done. Killed before that, the next import takes the leavings away.
+//! writing. The second stages the new ones in chunks of 20,000 to 60,000 rows under an import id; they stay invisible
+//! until one last short transaction turns the import to done. Killed before that, the next import takes the leavings
+//! away.
 
 mod catalog;
 mod inspect;

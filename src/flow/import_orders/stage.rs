@@ -21,12 +21,35 @@ use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::ids::IdMaker;
 use crate::store::orders::{self, NewImport, NewLine, NewOrder, NewResident};
 
-/// Rows written in one transaction: a fifth of a second of lock, see docs/decisions on chunks.
-const CHUNK_ROWS: usize = 20_000;
+/// Lines written in one transaction: a fiftieth of the file's, within bounds of a fifth and three fifths of a second of
+/// lock. See docs/decisions on chunks.
+fn chunk_rows(file_rows: u64) -> usize {
+    (file_rows / 50).clamp(20_000, 60_000) as usize
+}
 
 /// Stages and flips; returns the number of lines imported.
 #[expect(clippy::too_many_arguments, reason = "one caller, which has each of them at hand")]
 pub fn stage(
+    db: &mut Db,
+    desk: &Desk,
+    cycle: &Cycle,
+    catalog: &Catalog,
+    inspected: &Inspected,
+    file: &mut (impl Read + Seek),
+    settings: &Settings,
+    faulty_to: Option<&Path>,
+    progress: Progress<'_>,
+) -> Result<u64, FlowError> {
+    db.prepare_for_load()?;
+    let staged = stage_all(db, desk, cycle, catalog, inspected, file, settings, faulty_to, progress);
+    let settled = db.settle_after_load();
+    let lines = staged?;
+    settled?;
+    Ok(lines)
+}
+
+#[expect(clippy::too_many_arguments, reason = "as above")]
+fn stage_all(
     db: &mut Db,
     desk: &Desk,
     cycle: &Cycle,
@@ -54,11 +77,11 @@ pub fn stage(
         staged: 0,
         leftover: None,
     };
-    let mut rows = 0;
+    let (mut rows, chunk_rows) = (0, chunk_rows(inspected.rows));
     let read = crate::imports::read::<Orders, FlowError>(file, settings, |row| {
         rows += 1;
         staging.row(row, settings, faulty_to)?;
-        if staging.chunk.lines.len() >= CHUNK_ROWS {
+        if staging.chunk.lines.len() >= chunk_rows {
             staging.flush(db)?;
             progress(inspected.rows, rows);
         }
@@ -79,7 +102,6 @@ pub fn stage(
     }
     flip(db, cycle, import_id)?;
     staging.ids.release(db)?;
-    db.settle_after_load()?;
     Ok(staging.staged)
 }
 
