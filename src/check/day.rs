@@ -133,6 +133,8 @@ pub struct Day {
     pub state: CycleState,
     pub row_count: u64,
     pub versions: Vec<i32>,
+    /// The versions at which goods were shared out.
+    pub shared_at: Vec<i32>,
     pub warehouses: Vec<Warehouse>,
     pub points: Vec<Point>,
     pub suppliers: Vec<SupplierRow>,

@@ -24,9 +24,9 @@ impl<'a> Totals<'a> {
         let mut totals = Totals { moved_by_difference: differences(day), ..Totals::default() };
         let mut given = vec![0; day.points.len()];
         let mut short = vec![0; day.points.len()];
-        for (_, line) in day.taking_part() {
-            let (ordered, point) = (i64::from(line.ordered), day.orders[line.order as usize].point as usize);
-            let lacks = (ordered - line.allocated).max(0);
+        for (ix, line) in day.taking_part() {
+            let point = day.orders[line.order as usize].point as usize;
+            let lacks = if line.allocated < i64::from(line.ordered) { day.short_now(ix) } else { 0 };
             if lacks > 0 {
                 *totals.short_by_sku.entry(&day.offers[line.offer as usize].sku_code).or_default() += lacks;
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::check::day::Day;
+use crate::check::day::{Day, Line};
 use crate::check::purchasing::is_ordinal;
 use crate::check::report::Report;
 use crate::check::rows::{ChangeRow, DocumentRow};
@@ -148,7 +148,8 @@ fn demanded_by_points(day: &Day, sheets: &mut Vec<(&'static str, String)>) {
     let routes = routes(day).into_iter().filter(|route| route.has_lines);
     sheets.extend(routes.map(|route| ("pick_list_route", route.trip_no)));
     let mut short = BTreeSet::new();
-    for (_, line) in day.taking_part().filter(|(_, line)| line.allocated < i64::from(line.ordered)) {
+    let goes_short = |(ix, line): &(u32, &Line)| line.allocated < i64::from(line.ordered) && day.short_now(*ix) > 0;
+    for (_, line) in day.taking_part().filter(goes_short) {
         short.insert(("shortage_notice", &day.offers[line.offer as usize].sku_code));
         if let Some(point) = day.points.get(day.orders[line.order as usize].point as usize) {
             short.insert(("shortage_notice_point", &point.point_code));

@@ -51,6 +51,23 @@ impl Day {
         }
     }
 
+    /// Pieces of a line that waited for the next sharing: asked for since the last one, and not given.
+    pub fn waiting_at(&self, line: u32, version: i32) -> i64 {
+        let corrections = self.corrections.of(line);
+        let shared_at = self.shared_at.iter().rfind(|at| **at <= version).copied();
+        let (Some(shared_at), false) = (shared_at, corrections.is_empty()) else { return 0 };
+        let since = corrections.iter().filter(|row| (shared_at + 1..=version).contains(&row.1));
+        let least = since.fold(self.line_at(line, shared_at).0, |least, row| least.min(row.2.ordered_qty.into()));
+        let now = self.line_at(line, version).0;
+        (now - least).min(now - self.allocated_at(line, version)).max(0)
+    }
+
+    /// Pieces that a line goes without now; what waits is not among them.
+    pub fn short_now(&self, line: u32) -> i64 {
+        let row = &self.lines[line as usize];
+        (i64::from(row.ordered) - row.allocated - self.waiting_at(line, self.cycle().version)).max(0)
+    }
+
     /// What all lines of a group that was shared had been given.
     pub fn group_allocated_at(&self, group: u32, version: i32) -> i64 {
         let touched = self.touched_lines.of(group).iter().map(|(_, _, line)| *line);
@@ -116,7 +133,8 @@ impl Day {
             let price = i128::from(self.offers[line.offer as usize].sale_price_fen);
             sums.1 += price * i128::from(line.charged);
             if self.is_settled(ix as u32) {
-                sums.0 += price * i128::from((line.charged - line.allocated).max(0));
+                let decided = line.charged - self.waiting_at(ix as u32, self.cycle().version);
+                sums.0 += price * i128::from((decided - line.allocated).max(0));
             }
         }
         sums

@@ -36,8 +36,9 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     let state = CycleState::parse(&cycle.state).unwrap_or_default();
     let mut day = Day { cycle: Some(cycle), state, ..Day::default() };
     let versions: Vec<VersionRow> =
-        rows!(db, "SELECT version FROM cycle_versions WHERE cycle_id = $1 ORDER BY version", id)?;
-    day.versions = versions.into_iter().map(|row| row.version).collect();
+        rows!(db, "SELECT version, step FROM cycle_versions WHERE cycle_id = $1 ORDER BY version", id)?;
+    day.versions = versions.iter().map(|row| row.version).collect();
+    day.shared_at = versions.iter().filter(|row| row.step == "allocate").map(|row| row.version).collect();
     copied_cards(db, &mut day, id)?;
     day.offers = rows!(
         db,

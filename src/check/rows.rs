@@ -29,7 +29,7 @@ row! { CycleRow {
     frozen_at: Option<i64> as Nullable<BigInt>,
 } }
 row! { NumberRow { number: i64 as BigInt } }
-row! { VersionRow { version: i32 as Integer } }
+row! { VersionRow { version: i32 as Integer, step: String as Text } }
 row! { WarehouseRow {
     id: i64 as BigInt, warehouse_code: String as Text, receiving_id: i64 as BigInt,
 } }

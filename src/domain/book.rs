@@ -83,6 +83,9 @@ pub struct Lines {
     pub reasons: HashMap<u32, Reason>,
     /// Pieces paid for (ordered + tolerance at its greatest) where a correction made it differ from the present.
     pub charged: HashMap<u32, u32>,
+    /// Pieces asked for since goods were last shared out, by line index: they wait for the next allocation (待分配),
+    /// and are neither short nor to be refunded before.
+    pub waiting: HashMap<u32, u32>,
     /// When a corrected-in line (补单) joined the queue, by line index.
     pub added_at: HashMap<u32, Moment>,
     /// Held quantity of a pinned line, by line index.
@@ -193,6 +196,16 @@ impl Book {
         self.lines.charged.get(&(line as u32)).copied().unwrap_or(now)
     }
 
+    /// Pieces of a line that wait for the next allocation.
+    pub fn waiting(&self, line: usize) -> u32 {
+        self.lines.waiting.get(&(line as u32)).copied().unwrap_or(0)
+    }
+
+    /// Pieces that the line goes without: ordered when goods were shared out, and not given.
+    pub fn short(&self, line: usize) -> u32 {
+        self.lines.ordered[line].saturating_sub(self.lines.allocated[line] + self.waiting(line))
+    }
+
     /// Adds an empty line to an order, behind its others, and tells its index. Lines behind it move by one.
     pub fn add_line(&mut self, order_ix: u32, offer_ix: u32, at: Moment) -> u32 {
         let range = self.lines_of(order_ix);
@@ -208,6 +221,7 @@ impl Book {
         let place = place as u32;
         shift(&mut lines.reasons, place);
         shift(&mut lines.charged, place);
+        shift(&mut lines.waiting, place);
         shift(&mut lines.added_at, place);
         shift(&mut lines.pins, place);
         lines.added_at.insert(place, at);

@@ -28,13 +28,9 @@ pub struct LineChange {
     pub ordered: (u32, u32),
     pub tolerance: (u32, u32),
     pub allocated: (u32, u32),
+    /// Pieces that go without: what waits for the next allocation is not among them.
+    pub short: (u32, u32),
     pub reason: Reason,
-}
-
-impl LineChange {
-    fn short(&self) -> (u32, u32) {
-        (self.ordered.0.saturating_sub(self.allocated.0), self.ordered.1.saturating_sub(self.allocated.1))
-    }
 }
 
 /// A purchase line whose planned pieces a step changed.
@@ -207,7 +203,7 @@ impl Totals {
         for line in 0..lines.order_ix.len() {
             let point = book.orders.point_ix[lines.order_ix[line] as usize];
             let (ordered, allocated) = (u64::from(lines.ordered[line]), u64::from(lines.allocated[line]));
-            let short = ordered.saturating_sub(allocated);
+            let short = u64::from(book.short(line));
             totals.has_lines[point as usize] = true;
             totals.allocated_by_point[point as usize] += allocated;
             totals.short_by_point[point as usize] += short;

@@ -24,7 +24,7 @@ pub fn shortages(book: &Book) -> Vec<Shortage> {
     for line in 0..book.lines.order_ix.len() {
         let order = book.lines.order_ix[line] as usize;
         let sum = &mut sums[book.lines.offer_ix[line] as usize];
-        let short = book.lines.ordered[line].saturating_sub(book.lines.allocated[line]);
+        let short = book.short(line);
         sum.0 += u64::from(book.lines.ordered[line]);
         if short > 0 {
             sum.1 += u64::from(short);

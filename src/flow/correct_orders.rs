@@ -190,35 +190,41 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, corrected: Vec<Corrected>) ->
     Ok(saved)
 }
 
-/// Enters a correction in the book. A line keeps what it was given as far as it still asks for it.
+/// Enters a correction in the book. A line keeps what it was given as far as it still asks for it; what it asks for
+/// beyond what it had asked for when goods were shared out waits.
 fn apply(book: &mut Book, corrected: &Corrected, is_allocated: bool) -> LineChange {
     let line = Finder::line(book, corrected.order_ix, corrected.offer_ix).expect("missing lines were added before");
     let at = line as usize;
     let charged = book.charged(at).max(corrected.ordered + corrected.tolerance);
     let given = if is_allocated { book.lines.allocated[at] } else { 0 };
     let kept = given.min(corrected.ordered + corrected.tolerance);
+    let (shared, short) = (book.lines.ordered[at] - book.waiting(at), book.short(at));
     let why = match (corrected.action, kept < corrected.ordered) {
         ("cancel", _) => Reason::Cancelled,
         ("add", true) => Reason::LateAdd,
         _ => Reason::Corrected,
     };
-    let change = LineChange {
-        line,
-        ordered: (book.lines.ordered[at], corrected.ordered),
-        tolerance: (book.lines.tolerance[at], corrected.tolerance),
-        allocated: (given, kept),
-        reason: why,
-    };
+    let before = (book.lines.ordered[at], book.lines.tolerance[at]);
     book.lines.charged.insert(line, charged);
     book.lines.ordered[at] = corrected.ordered;
     book.lines.tolerance[at] = corrected.tolerance;
     book.lines.allocated[at] = if is_allocated { kept } else { corrected.ordered };
+    if is_allocated {
+        book.lines.waiting.insert(line, corrected.ordered.saturating_sub(shared.max(kept)));
+    }
     if kept == corrected.ordered && corrected.ordered > 0 {
         book.lines.reasons.remove(&line);
     } else if is_allocated {
         book.lines.reasons.insert(line, why);
     }
-    change
+    LineChange {
+        line,
+        ordered: (before.0, corrected.ordered),
+        tolerance: (before.1, corrected.tolerance),
+        allocated: (given, kept),
+        short: (short, book.short(at)),
+        reason: why,
+    }
 }
 
 fn correction_row(book: &Book, corrected: &Corrected, line: u32, desk: &Desk) -> CorrectionRow {

@@ -78,7 +78,12 @@ pub fn plan_refunds(db: &mut Db, book: &Book, is_asked: impl Fn(u32) -> bool) ->
 /// Whether a line of the order was paid for and not given in full.
 fn owes(book: &Book, order: u32) -> bool {
     book.orders.is_paid[order as usize]
-        && book.lines_of(order).any(|line| is_settled(book, line) && book.charged(line) > book.lines.allocated[line])
+        && book.lines_of(order).any(|line| is_settled(book, line) && charged(book, line) > book.lines.allocated[line])
+}
+
+/// Pieces of a line that were paid for and decided on: what waits for the next allocation may still come.
+fn charged(book: &Book, line: usize) -> u32 {
+    book.charged(line) - book.waiting(line)
 }
 
 /// Whether a line's share is known: allocated, or cancelled before.
@@ -100,8 +105,7 @@ fn refund_of(
     for line in book.lines_of(order) {
         let offer = book.lines.offer_ix[line];
         let unit_price = book.offers[offer as usize].sale_price;
-        let charged = book.charged(line);
-        paid += Fen(unit_price.0 * i64::from(charged));
+        paid += Fen(unit_price.0 * i64::from(book.charged(line)));
         if !is_settled(book, line) {
             continue;
         }
@@ -109,6 +113,7 @@ fn refund_of(
         let (posted_pieces, posted) =
             sent.fold((0, Fen::ZERO), |(pieces, sum), row| (pieces + row.4 as u32, sum + Fen(row.5)));
         let allocated = if book.is_allocated(line) { book.lines.allocated[line] } else { 0 };
+        let charged = charged(book, line);
         accounts.push(LineAccount { key: offer, unit_price, charged, allocated, posted_pieces, posted });
     }
     Ok(refund_run(paid, &accounts)?)

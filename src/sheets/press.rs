@@ -147,7 +147,7 @@ impl<'a> Press<'a> {
         self.goods.get_or_init(|| Goods::count(self))
     }
 
-    /// Lines of an offer that get less than was ordered.
+    /// Lines of an offer that go short.
     pub fn reduced_lines(&self, offer_ix: u32) -> &[u32] {
         let reduced = self.reduced.get_or_init(|| {
             let lines: Vec<u32> =
@@ -164,9 +164,14 @@ impl<'a> Press<'a> {
         if self.book.allocations.is_empty() { lines.ordered[line] } else { lines.allocated[line] }
     }
 
-    /// Whether a line gets less than was ordered.
+    /// Pieces that a line goes without; what waits for the next allocation is not among them.
+    pub fn short(&self, line: usize) -> u32 {
+        if self.book.allocations.is_empty() { 0 } else { self.book.short(line) }
+    }
+
+    /// Whether a line goes short.
     pub fn is_reduced(&self, line: usize) -> bool {
-        self.due(line) < self.book.lines.ordered[line]
+        self.short(line) > 0
     }
 
     /// What goes back for a line altogether: nothing where nothing was paid yet.
@@ -175,7 +180,7 @@ impl<'a> Press<'a> {
             return Fen::ZERO;
         }
         let price = self.offer(self.book.lines.offer_ix[line]).sale_price;
-        refunds::refund_target(price, self.book.charged(line), self.due(line))
+        refunds::refund_target(price, self.book.charged(line) - self.book.waiting(line), self.due(line))
             .expect("prices × pieces were checked at intake")
     }
 

@@ -20,7 +20,7 @@ pub fn print(press: &Press<'_>, offer_ix: u32, sink: &mut dyn Sink) {
         let order = book.lines.order_ix[line as usize] as usize;
         points.insert(book.orders.point_ix[order]);
         residents.insert(book.orders.resident[order]);
-        gap += u64::from(book.lines.ordered[line as usize] - press.due(line as usize));
+        gap += u64::from(press.short(line as usize));
         refunds += press.refund(line as usize);
     }
     let ordered =

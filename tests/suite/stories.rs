@@ -5,6 +5,7 @@
 mod allocation_examples;
 mod changes;
 mod households;
+mod late_additions;
 mod purchase_examples;
 mod register;
 mod same_bytes;

@@ -73,6 +73,9 @@ fn purchases(book: &Book, step: &StepChanges, touched: &mut Touched) {
 
 fn households(book: &Book, lines: &[&LineChange], touched: &mut Touched) {
     for change in lines {
+        if change.ordered.0 == change.ordered.1 && change.allocated.0 == change.allocated.1 {
+            continue;
+        }
         let (point, offer, order) = place(book, change);
         let rows = entry(touched, DocumentKind::PickupList, book.points[point as usize].point_code.clone());
         let about = (Some(point), Some(offer), Some(order));
@@ -193,7 +196,7 @@ fn allocated_of(book: &Book, offers: BTreeSet<u32>) -> BTreeMap<(u32, u32), u64>
 fn shortages(book: &Book, lines: &[&LineChange], step: &StepChanges, touched: &mut Touched) {
     let mut gaps: Deltas<u32> = Deltas::new();
     for change in lines {
-        let (short_before, short_after) = change.short();
+        let (short_before, short_after) = change.short;
         if short_before == short_after && change.ordered.0 == change.ordered.1 {
             continue;
         }
@@ -224,8 +227,7 @@ fn short_of(book: &Book, offers: BTreeSet<u32>) -> BTreeMap<u32, u64> {
     for line in 0..book.lines.order_ix.len() {
         let offer = book.lines.offer_ix[line];
         if offers.contains(&offer) {
-            let gap = book.lines.ordered[line].saturating_sub(book.lines.allocated[line]);
-            *short.entry(offer).or_default() += u64::from(gap);
+            *short.entry(offer).or_default() += u64::from(book.short(line));
         }
     }
     short

@@ -91,7 +91,11 @@ impl Shares {
             let is_met = line.is_none_or(|line| line.threshold_met);
             let given = self::given(book, &group.members, pieces, rule, short, is_met);
             allocated = given.iter().map(|share| u64::from(share.allocated)).sum();
-            let changed = |share: &LineShare| share.allocated != book.lines.allocated[share.line as usize];
+            // A line that waited is decided on now, even where it gets nothing.
+            let changed = |share: &LineShare| {
+                let line = share.line as usize;
+                share.allocated != book.lines.allocated[line] || book.waiting(line) > 0
+            };
             self.lines.extend(given.into_iter().filter(changed));
         }
         let share = OfferAllocation {
@@ -113,17 +117,20 @@ impl Shares {
         let mut changes = StepChanges::default();
         for share in &self.lines {
             let at = share.line as usize;
+            let (before, short) = (book.lines.allocated[at], book.short(at));
+            book.lines.allocated[at] = share.allocated;
+            book.lines.waiting.remove(&share.line);
             if !is_first {
                 let (ordered, tolerance) = (book.lines.ordered[at], book.lines.tolerance[at]);
                 changes.lines.push(LineChange {
                     line: share.line,
                     ordered: (ordered, ordered),
                     tolerance: (tolerance, tolerance),
-                    allocated: (book.lines.allocated[at], share.allocated),
+                    allocated: (before, share.allocated),
+                    short: (short, book.short(at)),
                     reason: share.reason.unwrap_or(Reason::Restored),
                 });
             }
-            book.lines.allocated[at] = share.allocated;
             match share.reason {
                 Some(reason) => book.lines.reasons.insert(share.line, reason),
                 None => book.lines.reasons.remove(&share.line),

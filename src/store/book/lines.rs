@@ -22,8 +22,15 @@ fn taking_part(payment: Payment) -> &'static [&'static str] {
     if payment == Payment::AtPickup { &[PAID, UNPAID] } else { &[PAID] }
 }
 
-pub fn load(db: &mut Db, book: &mut Book, want: Want, staging: &[i64]) -> Result<(), StoreError> {
-    let corrected = corrections(db, book)?;
+/// `shared_at` is the version at which goods were last shared out, if they were.
+pub fn load(
+    db: &mut Db,
+    book: &mut Book,
+    want: Want,
+    shared_at: Option<u32>,
+    staging: &[i64],
+) -> Result<(), StoreError> {
+    let corrected = corrections(db, book, shared_at)?;
     let (cycle_id, mut lines) = (book.cycle.id, None);
     match want {
         Want::Supply => return Ok(()),
@@ -104,27 +111,55 @@ struct Corrected {
     ordered_qty: i32,
     tolerance: i32,
     charged_max: i32,
+    /// The newest quantity of those that were there when goods were last shared out; None if none was.
+    shared: Option<i32>,
+    /// The least quantity since; None if goods were not shared out, or nothing was corrected since.
+    least_since: Option<i32>,
     first_at: Moment,
+}
+
+impl Corrected {
+    /// Pieces asked for since goods were last shared out, on a line that was frozen with `frozen` pieces.
+    fn raised(&self, frozen: i32) -> u32 {
+        let least = self.least_since.map_or(self.ordered_qty, |least| least.min(self.shared.unwrap_or(frozen)));
+        (self.ordered_qty - least) as u32
+    }
 }
 
 /// The newest correction per (order id, offer_no), with the greatest quantity ever charged for it.
 type Corrections = HashMap<i64, BTreeMap<i32, Corrected>>;
 
-fn corrections(db: &mut Db, book: &Book) -> Result<Corrections, StoreError> {
+/// (order id, offer_no, version), (line_no, ordered_qty, tolerance, corrected_at).
+type CorrectionColumns = ((i64, i32, i32), (i32, i32, i32, i64));
+
+fn corrections(db: &mut Db, book: &Book, shared_at: Option<u32>) -> Result<Corrections, StoreError> {
     use order_corrections as t;
-    let rows: Vec<(i64, i32, i32, i32, i32, i64)> = on_either!(db, conn => t::table
+    let rows: Vec<CorrectionColumns> = on_either!(db, conn => t::table
         .filter(t::cycle_id.eq(book.cycle.id))
         .filter(t::version.le(book.version as i32))
         .order((t::order_id, t::offer_no, t::version))
-        .select((t::order_id, t::offer_no, t::line_no, t::ordered_qty, t::tolerance, t::corrected_at))
+        .select(((t::order_id, t::offer_no, t::version), (t::line_no, t::ordered_qty, t::tolerance, t::corrected_at)))
         .load(conn))?;
     let mut found = Corrections::new();
-    for (order_id, offer_no, line_no, ordered_qty, tolerance, at) in rows {
-        let first = Corrected { line_no, ordered_qty, tolerance, charged_max: 0, first_at: Moment(at) };
+    for ((order_id, offer_no, version), (line_no, ordered_qty, tolerance, at)) in rows {
+        let first = Corrected {
+            line_no,
+            ordered_qty,
+            tolerance,
+            charged_max: 0,
+            shared: None,
+            least_since: None,
+            first_at: Moment(at),
+        };
         let entry = found.entry(order_id).or_default().entry(offer_no).or_insert(first);
         entry.ordered_qty = ordered_qty;
         entry.tolerance = tolerance;
         entry.charged_max = entry.charged_max.max(ordered_qty + tolerance);
+        match shared_at {
+            Some(shared_at) if version as u32 <= shared_at => entry.shared = Some(ordered_qty),
+            Some(_) => entry.least_since = Some(entry.least_since.map_or(ordered_qty, |least| least.min(ordered_qty))),
+            None => {}
+        }
     }
     Ok(found)
 }
@@ -305,6 +340,7 @@ impl Merge {
                 self.push(book, row);
                 let ix = book.lines.order_ix.len() as u32 - 1;
                 book.lines.charged.insert(ix, line.charged_max as u32);
+                book.lines.waiting.insert(ix, line.raised(0));
                 book.lines.added_at.insert(ix, line.first_at);
             }
         }
@@ -318,6 +354,7 @@ impl Merge {
             && let Some(correction) = self.corrected.get_mut(&row.order_id).and_then(|c| c.remove(&row.offer_no))
         {
             book.lines.charged.insert(ix, correction.charged_max.max(ordered + tolerance) as u32);
+            book.lines.waiting.insert(ix, correction.raised(ordered));
             (ordered, tolerance) = (correction.ordered_qty, correction.tolerance);
         }
         let lines = &mut book.lines;

@@ -7,7 +7,7 @@ mod supply;
 
 use crate::domain::book::Book;
 use crate::domain::facts::Cycle;
-use crate::domain::time::Zone;
+use crate::domain::time::{Moment, Zone};
 use crate::store::backend::{Db, StoreError};
 use crate::store::{cycles, orders};
 
@@ -33,14 +33,17 @@ pub enum Want {
 pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: Zone) -> Result<Book, StoreError> {
     let version = version.unwrap_or(cycle.version).min(cycle.version);
     let mut book = Book { cycle: cycle.clone(), zone, version, ..Book::default() };
-    book.committed_at = cycles::versions(db, cycle.id)?.into_iter().map(|(_, _, at)| at).collect();
+    let versions = cycles::versions(db, cycle.id)?;
+    let is_sharing = |(at, step, _): &&(u32, String, Moment)| *at <= version && step == "allocate";
+    let shared_at = versions.iter().rfind(is_sharing).map(|(at, ..)| *at);
+    book.committed_at = versions.into_iter().map(|(_, _, at)| at).collect();
     book.warehouses = cards::warehouses(db, cycle.id)?;
     book.suppliers = cards::suppliers(db, cycle.id)?;
     book.offers = cards::offers(db, &book)?;
     book.points = cards::points(db, &book)?;
     if want > Want::Supply {
         let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
-        lines::load(db, &mut book, want, &staging)?;
+        lines::load(db, &mut book, want, shared_at, &staging)?;
     }
     supply::load(db, &mut book)?;
     register::load(db, &mut book)?;

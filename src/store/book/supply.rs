@@ -220,6 +220,12 @@ fn line_shares(db: &mut Db, book: &mut Book, ix: &Indexes) -> Result<(), StoreEr
         }
     };
     each_row!(db, (i64, i32, i32, String), query, visit);
+    let lines = &mut book.lines;
+    for (&line, waiting) in &mut lines.waiting {
+        // What a line has already been given, for a tolerance of its own, does not wait.
+        let missing = lines.ordered[line as usize].saturating_sub(lines.allocated[line as usize]);
+        *waiting = missing.min(*waiting);
+    }
     Ok(())
 }
 

@@ -24,15 +24,15 @@ const LESS_FOR_P3: &[&str] = &[
 ];
 
 /// A day in which goods came and were shared out, and what was then printed.
-struct Story {
-    day: TinyDay,
-    printed: Printed,
+pub(super) struct Story {
+    pub(super) day: TinyDay,
+    pub(super) printed: Printed,
     register: Register,
 }
 
 impl Story {
     /// Allocated after one delivery of A, which may not be all of it; B is complete.
-    fn after(arrived: u64, closes: bool) -> Story {
+    pub(super) fn after(arrived: u64, closes: bool) -> Story {
         let day = TinyDay::procured(OFFERS);
         day.receive("D1", &[("A", arrived, closes), ("B", 2, true)]);
         day.run(&["allocate", CYCLE]);
@@ -40,7 +40,7 @@ impl Story {
     }
 
     /// The same, with the trips written.
-    fn dispatched(arrived: u64) -> Story {
+    pub(super) fn dispatched(arrived: u64) -> Story {
         let day = Story::after(arrived, true).day;
         day.run(&["dispatch", CYCLE]);
         Story::now(day)
@@ -54,7 +54,7 @@ impl Story {
     /// Asserts that exactly these sheets were issued since, that all other files kept every byte, and that the books
     /// are sound; goes on from here.
     #[track_caller]
-    fn expect(mut self, want: &[String]) -> Story {
+    pub(super) fn expect(mut self, want: &[String]) -> Story {
         assert_issued(&self.register, &register(&mut self.day.app), want);
         self.day.run(&["check"]);
         let next = Story::now(self.day);
@@ -71,7 +71,7 @@ impl Story {
 
     /// The rows of a difference sheet: what, before, after, why.
     #[track_caller]
-    fn difference(&self, key: &str) -> Vec<(String, i64, i64, String)> {
+    pub(super) fn difference(&self, key: &str) -> Vec<(String, i64, i64, String)> {
         let rows = self.printed.rows(&format!("14_difference_sheet/{key}.csv"));
         let row = |row: &crate::sheets::printed::Row| {
             let what = format!("{} {} {}", row.text("route"), row.text("point"), row.text("sku_name"));
@@ -89,12 +89,12 @@ fn kind_and_key(path: &str) -> (String, String) {
 }
 
 /// The sheets themselves and a difference sheet for each of those named.
-fn with_differences(sheets: &[&str], differences: &[&str]) -> Vec<String> {
+pub(super) fn with_differences(sheets: &[&str], differences: &[&str]) -> Vec<String> {
     let differences = differences.iter().map(|key| format!("difference_sheet {key}"));
     sheets.iter().map(|&sheet| sheet.to_owned()).chain(differences).collect()
 }
 
-fn row(what: &str, before: i64, after: i64, reason: &str) -> (String, i64, i64, String) {
+pub(super) fn row(what: &str, before: i64, after: i64, reason: &str) -> (String, i64, i64, String) {
     (what.to_owned(), before, after, reason.to_owned())
 }
 
@@ -203,40 +203,6 @@ fn what_a_cancellation_frees_goes_to_whoever_was_short() {
     let story = story.expect(&with_differences(&sheets, &differences));
     assert_eq!(story.day.given(&story.printed, "A"), [0, 3, 3]);
     assert_eq!(story.difference("SN-T1-001-v7"), [row("A", 3, 0, "已补足")]);
-}
-
-#[test]
-fn a_late_addition_waits_for_the_next_allocation() {
-    let story = Story::dispatched(12);
-    story.day.import("corrections", "order_no,action,sku_code,ordered_qty,reason\nB-01,add,A,2,漏下单\n");
-    // Until goods are shared again the line waits and counts as short; the point has nothing more to load.
-    let waiting = ["procurement_summary W1", "pickup_list P1", "shortage_notice A", "shortage_notice_point P1"];
-    let story = story.expect(&with_differences(&waiting, &["PS-T1-001-v6", "PK-T1-001-v6"]));
-    assert_eq!(story.difference("PS-T1-001-v6"), [row("A", 10, 12, "订购件数 · 补单待分配")]);
-    story.day.run(&["allocate", CYCLE]);
-    let given = [
-        "pickup_list P1",
-        "pick_list_point P1",
-        "pick_list_route TR-T1-001",
-        "pick_list W1",
-        "sowing_sort W1",
-        "dispatch_sheet TR-T1-001",
-        "shortage_notice A",
-        "shortage_notice_point P1",
-    ];
-    let differences = [
-        "PK-T1-001-v7",
-        "PP-T1-001-v7",
-        "PR-T1-001-v7",
-        "PL-T1-001-v7",
-        "SS-T1-001-v7",
-        "DS-T1-001-v7",
-        "SN-T1-001-v7",
-        "SP-T1-001-v7",
-    ];
-    let story = story.expect(&with_differences(&given, &differences));
-    assert_eq!(story.difference("DS-T1-001-v7"), [row("R1 一号点", 6, 8, "已补足")]);
-    assert_eq!(story.difference("PL-T1-001-v7"), [row("A", 10, 12, "已补足")]);
 }
 
 #[test]
