@@ -3,9 +3,9 @@
 //! A *group* is one offer at one receiving warehouse: everything from demand to allocation is computed per group.
 
 use crate::check::rows::{
-    AllocationRow, ChangeRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow, MoveRow, OfferRow, PersonRow,
-    PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow, RefundRow, ShareRow,
-    SupplierRow, TripRow,
+    AllocationRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow, MoveRow,
+    OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
+    RefundRow, ShareRow, SupplierRow, TripRow,
 };
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::texts::Texts;
@@ -174,6 +174,7 @@ pub struct Day {
     /// By (kind, key, version).
     pub documents: Vec<DocumentRow>,
     pub changes: Vec<ChangeRow>,
+    pub changed_figures: Vec<ChangedFigureRow>,
     pub strays: Vec<Stray>,
     /// Sums of the frozen lines by group: (ordered, tolerance).
     pub frozen_demand: Vec<(i64, i64)>,

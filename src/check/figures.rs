@@ -62,6 +62,12 @@ impl Day {
         (now - least).min(now - self.allocated_at(line, version)).max(0)
     }
 
+    /// Pieces that a line whose group was shared went without; what waited is not among them.
+    pub fn short_at(&self, line: u32, version: i32) -> i64 {
+        let lacks = self.line_at(line, version).0 - self.allocated_at(line, version);
+        if lacks > 0 { lacks - self.waiting_at(line, version) } else { 0 }
+    }
+
     /// Pieces that a line goes without now; what waits is not among them.
     pub fn short_now(&self, line: u32) -> i64 {
         let row = &self.lines[line as usize];

@@ -193,7 +193,13 @@ fn load_papers(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
         id
     )?;
     day.changes.sort_by(|a, b| (&a.kind, &a.key, a.version).cmp(&(&b.kind, &b.key, b.version)));
-    day.row_count += (day.trips.len() + day.documents.len() + day.changes.len()) as u64;
+    day.changed_figures = rows!(
+        db,
+        "SELECT kind, key, version, seq, point_id, offer_no, order_id, field, before_qty, after_qty
+         FROM document_changes WHERE cycle_id = $1",
+        id
+    )?;
+    day.row_count += (day.trips.len() + day.documents.len() + day.changed_figures.len()) as u64;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod allocation;
 mod arithmetic;
 mod closing;
 mod day;
+mod document_changes;
 mod document_totals;
 mod documents;
 mod figures;

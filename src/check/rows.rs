@@ -114,6 +114,15 @@ row! {
     ChangeRow { kind: String as Text, key: String as Text, version: i32 as Integer, moved_qty: i64 as BigInt }
 }
 row! {
+    /// A figure of a superseded sheet, before and after, as a difference sheet says.
+    ChangedFigureRow {
+        kind: String as Text, key: String as Text, version: i32 as Integer, seq: i32 as Integer,
+        point_id: Option<i64> as Nullable<BigInt>, offer_no: Option<i32> as Nullable<Integer>,
+        order_id: Option<i64> as Nullable<BigInt>, field: String as Text, before_qty: i64 as BigInt,
+        after_qty: i64 as BigInt,
+    }
+}
+row! {
     /// An order whose resident or details are not what the order says.
     PersonRow { order_no: String as Text, expected: String as Text, found: String as Text }
 }

@@ -4,8 +4,8 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::BalanceRow;
 use crate::check::{
-    allocation, closing, document_totals, documents, orders, procurement, purchasing, queue, receiving, refunds,
-    shares, slots, states, stock,
+    allocation, closing, document_changes, document_totals, documents, orders, procurement, purchasing, queue,
+    receiving, refunds, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -214,6 +214,12 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
         "改单通知没有新旧单据",
         "a difference sheet lacks its old or new sheet",
         documents::changes,
+    ),
+    rule(
+        "document_change_figure",
+        "改单通知的商品或数字与各行不符",
+        "a difference sheet names other goods or figures than the rows",
+        document_changes::figures,
     ),
     rule("document_total", "单据合计与各行不符", "a sheet's total differs from its rows", document_totals::totals),
 ];

@@ -292,6 +292,22 @@ UPDATE documents SET doc_no = (SELECT MAX(m.doc_no) FROM documents m WHERE m.cyc
 INSERT INTO document_changes (cycle_id, kind, key, version, seq, field, before_qty, after_qty, reason)
   SELECT id, 'pickup_list', 'no such point', version, 1, 'allocated_qty', 2, 1, 'shortage' FROM cycles WHERE id = {cycle};
 
+--- a difference sheet says other figures than the rows
+-- document_changes -> document_change_figure in document_changes
+INSERT INTO document_changes (cycle_id, kind, key, version, seq, point_id, offer_no, order_id, field, before_qty, after_qty, reason)
+  SELECT o.cycle_id, 'pickup_list', p.point_code, c.version, 99, p.point_id, l.offer_no, o.id, 'ordered_qty', l.ordered_qty, l.ordered_qty + 1, 'corrected'
+  FROM orders o JOIN cycles c ON c.id = o.cycle_id JOIN cycle_points p ON p.cycle_id = o.cycle_id AND p.point_id = o.point_id
+  JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
+
+--- a difference sheet names goods of another point
+-- document_changes -> document_change_figure in document_changes
+INSERT INTO document_changes (cycle_id, kind, key, version, seq, point_id, offer_no, order_id, field, before_qty, after_qty, reason)
+  SELECT o.cycle_id, 'pickup_list', p.point_code, c.version, 99, p.point_id, l.offer_no, o.id, 'ordered_qty', l.ordered_qty, l.ordered_qty, 'corrected'
+  FROM orders o JOIN cycles c ON c.id = o.cycle_id JOIN cycle_points p ON p.cycle_id = o.cycle_id AND p.point_id <> o.point_id
+  JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no, p.point_id LIMIT 1;
+
 --- a line was cancelled after everything was printed
 -- order_corrections -> document_total in documents
 INSERT INTO order_corrections (cycle_id, order_id, offer_no, version, action, line_no, ordered_qty, tolerance, reason, corrected_at)
