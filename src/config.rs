@@ -145,17 +145,24 @@ impl Config {
                  （name the key file; all servers share one key）"
             ),
         };
-        let shown = file.display();
-        match fs::read_to_string(&file) {
-            Ok(text) => ServerKey::parse(&text).with_context(|| {
-                format!("密钥文件 {shown} 应是 64 位随机十六进制数（not a random key of 64 hex digits）")
-            }),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                make_key(&file).with_context(|| format!("写不了密钥文件 {shown}（cannot write the key file）"))
-            }
-            Err(error) => Err(error).with_context(|| format!("读不了密钥文件 {shown}（cannot read the key file）")),
+        if file.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            let shown = file.display();
+            return make_key(&file).with_context(|| format!("写不了密钥文件 {shown}（cannot write the key file）"));
         }
+        read_key(&file)
     }
+}
+
+/// The key that stands in a file.
+///
+/// # Errors
+/// A file that cannot be read, or holds something else.
+pub fn read_key(file: &Path) -> Result<ServerKey> {
+    let shown = file.display();
+    let text =
+        fs::read_to_string(file).with_context(|| format!("读不了密钥文件 {shown}（cannot read the key file）"))?;
+    ServerKey::parse(&text)
+        .with_context(|| format!("密钥文件 {shown} 应是 64 位随机十六进制数（not a random key of 64 hex digits）"))
 }
 
 /// Makes a key and its file, unless another process is quicker: then its key is the one.

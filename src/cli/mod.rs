@@ -1,6 +1,7 @@
 //! LISTENS to the command line: one file per subcommand, each parses, calls one step and prints what it did.
 
 pub mod allocate;
+pub mod backup;
 pub mod check;
 pub mod cutoff;
 pub mod cycle;
@@ -13,15 +14,19 @@ mod logs;
 pub mod output;
 pub mod procure;
 pub mod receive;
+pub mod restore;
 pub mod send;
 pub mod serve;
 pub mod sheets;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use anyhow::Result;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::Given;
+use crate::config::{Config, Given, read_key};
+use crate::domain::server_key::ServerKey;
 use output::Output;
 
 /// 社区团购履约：从截单到每一户。From the cutoff to every household of a community group-buy.
@@ -65,11 +70,18 @@ enum Command {
     Explain(explain::Args),
     /// 生成一天的模拟数据 (a synthetic day)
     Generate(generate::command::Args),
+    /// 备份整个数据库到一个文件 (the whole database into one file)
+    Backup(backup::Args),
+    /// 从备份恢复到空的数据库 (a backup into an empty database)
+    Restore(restore::Args),
 }
 
 /// Reads the arguments, performs the command and tells how it went: 0 done, 1 refused or failed, 2 usage.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = Cli::command().get_matches();
+    // The server's key file comes from the environment as a rule; only one that is named by hand encrypts a backup.
+    let is_key_named = matches.value_source("key_file") == Some(ValueSource::CommandLine);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let config = match cli.given.checked() {
         Ok(config) => config,
         Err(reason) => {
@@ -93,6 +105,10 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),
         Command::Generate(args) => generate::command::run(&config, &out, args),
+        Command::Backup(args) => {
+            archive_key(&config, is_key_named).and_then(|key| backup::run(&config, &out, args, key))
+        }
+        Command::Restore(args) => archive_key(&config, true).and_then(|key| restore::run(&config, &out, args, key)),
     };
     match done {
         Ok(code) => code,
@@ -101,4 +117,9 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The key of an archive: that of the key file, if it is to be used and there is one.
+fn archive_key(config: &Config, is_wanted: bool) -> Result<Option<ServerKey>> {
+    config.key_file.as_deref().filter(|_| is_wanted).map(read_key).transpose()
 }

@@ -5,6 +5,7 @@
 //! has either happened whole or not at all.
 
 pub mod allocate_goods;
+pub mod back_up;
 pub mod correct_orders;
 pub mod count_totals;
 pub mod cutoff;
@@ -19,6 +20,7 @@ pub mod open_cycle;
 pub mod pin_lines;
 pub mod procure;
 pub mod receive_goods;
+pub mod restore;
 pub mod send_purchases;
 
 mod find;

@@ -8,6 +8,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 
+pub mod portable;
+
 /// An open connection to the database that the URL names.
 pub enum Db {
     Sqlite(SqliteConnection),

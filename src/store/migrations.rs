@@ -28,6 +28,37 @@ pub fn migrate(db: &mut Db) -> Result<(), StoreError> {
     }
 }
 
+/// The versions this binary knows, oldest first: `202611230900`.
+pub fn versions() -> Vec<String> {
+    MIGRATIONS.iter().map(|(name, _, _)| version_of(name)).collect()
+}
+
+/// Brings a database that holds nothing to the schema of an earlier version, or of this one. Unlike [`migrate`] it may
+/// stand inside of a transaction.
+///
+/// # Errors
+/// What the database says.
+pub fn rebuild_at(db: &mut Db, version: &str) -> Result<(), StoreError> {
+    fn rebuild<DB: Backend, C: MigrationHarness<DB>>(
+        conn: &mut C,
+        dialect: Dialect,
+        version: &str,
+    ) -> diesel::migration::Result<()> {
+        conn.revert_all_migrations(Neutral { dialect })?;
+        for step in conn.pending_migrations(Neutral { dialect })? {
+            if step.name().version().to_string().as_str() <= version {
+                conn.run_migration(&*step)?;
+            }
+        }
+        Ok(())
+    }
+    match db {
+        Db::Sqlite(conn) => rebuild(conn, Dialect::Sqlite, version),
+        Db::Postgres(conn) => rebuild(conn, Dialect::Postgres, version),
+    }
+    .map_err(StoreError::migration)
+}
+
 /// Takes every table away and makes them anew: the database is empty afterwards.
 ///
 /// # Errors
@@ -46,7 +77,7 @@ where
     DB: Backend,
     C: MigrationHarness<DB>,
 {
-    let known: Vec<String> = MIGRATIONS.iter().map(|(name, _, _)| version_of(name)).collect();
+    let known = versions();
     let applied = conn.applied_migrations().map_err(StoreError::migration)?;
     if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
         return Err(StoreError::NewerSchema { version: newer });

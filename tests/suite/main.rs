@@ -4,6 +4,7 @@
 
 mod app;
 mod architecture;
+mod backup;
 mod browser;
 mod check;
 mod faults;
