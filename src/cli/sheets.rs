@@ -18,7 +18,9 @@ use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::domain::errors::Step;
 use crate::flow::load_cycle::frozen_book;
-use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, list, print_all_html, print_csv, print_html};
+use crate::sheets::{
+    CsvOptions, Document, Encoding, Heads, Press, Style, list, print_all_html, print_csv, print_html, print_xlsx,
+};
 use crate::store::book::Want;
 
 /// 出单：CSV（Excel 可直接打开）与打印页；不带 --format 时出全部 CSV 和一个 all.html。
@@ -32,7 +34,7 @@ pub struct Args {
     /// 只出这些单据，可写几个 (these kinds only)
     #[arg(long, value_parser = kind)]
     kind: Vec<DocumentKind>,
-    /// csv 或 html（每张单据一个打印页）
+    /// csv、xlsx（Excel 工作簿）或 html（每张单据一个打印页）
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// 表头：zh 中文，key 英文键
@@ -49,10 +51,21 @@ pub struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Csv,
+    Xlsx,
     Html,
 }
 
-/// Which heads a CSV has.
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Xlsx => "xlsx",
+            Format::Html => "html",
+        }
+    }
+}
+
+/// Which heads a CSV or workbook has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum HeadsArg {
     Zh,
@@ -110,12 +123,15 @@ fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<
     let bar = out.progress("出单", documents.len() as u64);
     on_every_core(&documents, |document| {
         bar.inc(1);
-        match args.format {
-            Some(Format::Html) => write_file(&args.out, &document.path("html"), |file| {
-                Ok(print_html(&press, document, Style::default(), file)?)
-            }),
-            _ => write_file(&args.out, &document.path("csv"), |file| Ok(print_csv(&press, document, options, file)?)),
-        }
+        let format = args.format.unwrap_or(Format::Csv);
+        write_file(&args.out, &document.path(format.extension()), |file| {
+            match format {
+                Format::Csv => print_csv(&press, document, options, file)?,
+                Format::Xlsx => print_xlsx(&press, document, options.heads, file)?,
+                Format::Html => print_html(&press, document, Style::default(), file)?,
+            }
+            Ok(())
+        })
     })?;
     bar.finish_and_clear();
     if args.format.is_none() && args.kind.is_empty() {

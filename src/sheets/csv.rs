@@ -139,7 +139,8 @@ impl Sink for CsvWriter<'_> {
     }
 }
 
-fn head(column: &Column, heads: Heads) -> &str {
+/// What a column is called.
+pub(super) fn head(column: &Column, heads: Heads) -> &str {
     match (heads, &column.key) {
         (Heads::Key, Some(key)) => key,
         _ => &column.zh,

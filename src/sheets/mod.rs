@@ -1,7 +1,7 @@
 //! PRINTS: what every sheet of the night holds, as rows first and bytes second.
 //!
 //! A sheet is a pure function of the [`Book`](crate::domain::book::Book): one file per sheet says which rows it has,
-//! `reports/<sheet>/columns.toml` what its columns are called, and one renderer each makes CSV and print HTML of any.
+//! `reports/<sheet>/columns.toml` what its columns are called, and one renderer each makes CSV, XLSX and print HTML of any.
 
 pub mod blocks;
 pub mod cell;
@@ -30,8 +30,10 @@ mod shortage_notice;
 mod sowing_sort;
 #[cfg(test)]
 mod tests;
+pub mod xlsx;
 
 pub use csv::{CsvOptions, Encoding, Heads, print_csv};
 pub use document::{Document, SheetError, list};
 pub use html::{Style, print_all_html, print_html};
 pub use press::Press;
+pub use xlsx::print_xlsx;

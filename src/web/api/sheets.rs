@@ -1,4 +1,4 @@
-//! The sheets of a cycle: which there are, and each as CSV or as a page to print.
+//! The sheets of a cycle: which there are, and each as CSV, as a workbook or as a page to print.
 
 use actix_web::http::header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 use actix_web::{HttpResponse, web};
@@ -11,7 +11,9 @@ use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::flow::load_cycle::card;
 use crate::sheets::columns::layout;
-use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, list as documents_of, print_csv, print_html};
+use crate::sheets::{
+    CsvOptions, Document, Encoding, Heads, Press, Style, list as documents_of, print_csv, print_html, print_xlsx,
+};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::schemas::SheetList;
@@ -74,7 +76,10 @@ fn object(press: &Press<'_>, document: &Document<'_>) -> Result<Value, WebError>
         "title_en": layout(document.kind).title_en, "key": document.key, "about": document.about(press)?,
         "doc_no": issue.doc_no, "version": issue.version, "total_qty": issue.total_qty,
         "generated_at": book.zone.rfc3339(book.committed_at(issue.version)),
-        "links": { "csv": link(book, document, "csv"), "html": link(book, document, "html") },
+        "links": {
+            "csv": link(book, document, "csv"), "xlsx": link(book, document, "xlsx"),
+            "html": link(book, document, "html"),
+        },
     }))
 }
 
@@ -119,6 +124,7 @@ pub struct SheetQuery {
 enum Format {
     #[default]
     Csv,
+    Xlsx,
     Html,
 }
 
@@ -168,12 +174,14 @@ pub async fn show(site: Shared, path: web::Path<(String, String)>, query: web::Q
         let mut bytes = Vec::new();
         match query.format {
             Format::Csv => print_csv(&press, &document, query.options(), &mut bytes)?,
+            Format::Xlsx => print_xlsx(&press, &document, query.options().heads, &mut bytes)?,
             Format::Html => print_html(&press, &document, Style::Inline, &mut bytes)?,
         }
         Ok((bytes, file_name(&document)))
     });
     match (done.await, format) {
         (Ok((bytes, name)), Format::Csv) => csv_answer(bytes, &name, encoding),
+        (Ok((bytes, name)), Format::Xlsx) => xlsx_answer(bytes, &name),
         (Ok((bytes, name)), Format::Html) => print_answer(bytes, &name),
         (Err(error), _) => json_answer(Err(error)),
     }
@@ -230,6 +238,13 @@ fn csv_answer(bytes: Vec<u8>, name: &str, encoding: EncodingQuery) -> HttpRespon
     HttpResponse::Ok()
         .content_type(media_type)
         .insert_header(disposition(DispositionType::Attachment, &format!("{name}.csv")))
+        .body(bytes)
+}
+
+fn xlsx_answer(bytes: Vec<u8>, name: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .insert_header(disposition(DispositionType::Attachment, &format!("{name}.xlsx")))
         .body(bytes)
 }
 

@@ -18,6 +18,7 @@ pub struct SheetRow {
     /// The version that took its place since; None for the newest, 最新.
     pub replaced_by: Option<u32>,
     pub csv: String,
+    pub xlsx: String,
     pub print: String,
 }
 
@@ -37,6 +38,7 @@ impl SheetRow {
             generated_at: book.zone.minute(book.committed_at(issue.version)).get(5..).unwrap_or_default().to_owned(),
             replaced_by: now.filter(|&version| version > issue.version),
             csv: link(book, document, "csv"),
+            xlsx: link(book, document, "xlsx"),
             print: link(book, document, "html"),
         })
     }
