@@ -23,7 +23,7 @@ pub struct Args {
     /// suppliers skus warehouses vehicles leaders cycles offers orders receipts stock pins plan corrections
     #[arg(value_parser = kind)]
     kind: ImportKind,
-    /// CSV/TSV 文件：UTF-8、GB18030 或 UTF-16，中文表头或英文键
+    /// CSV/TSV 文件（UTF-8、GB18030 或 UTF-16）或 XLSX 工作簿，中文表头或英文键
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// 团期编码；只有一个团期合适时可省 (needed unless just one cycle fits)

@@ -13,6 +13,7 @@ pub mod import;
 mod logs;
 pub mod output;
 pub mod procure;
+mod read_workbook;
 pub mod receive;
 pub mod restore;
 pub mod send;
@@ -70,6 +71,9 @@ enum Command {
     Explain(explain::Args),
     /// 生成一天的模拟数据 (a synthetic day)
     Generate(generate::command::Args),
+    /// A workbook on stdin as CSV on stdout, for this program itself
+    #[command(hide = true)]
+    ReadWorkbook,
     /// 备份整个数据库到一个文件 (the whole database into one file)
     Backup(backup::Args),
     /// 从备份恢复到空的数据库 (a backup into an empty database)
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),
         Command::Generate(args) => generate::command::run(&config, &out, args),
+        Command::ReadWorkbook => read_workbook::run(),
         Command::Backup(args) => {
             archive_key(&config, is_key_named).and_then(|key| backup::run(&config, &out, args, key))
         }

@@ -1,13 +1,14 @@
 //! What the imports of small files share: reading one whole, and telling new rows from changed and known ones.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::coordinates::Datum;
 use crate::flow::{Desk, FlowError};
+use crate::imports::cell::Problem;
 use crate::imports::fault::{Fault, FaultKind, Faults};
+use crate::imports::source::{self, Source};
 use crate::imports::{Kind, Settings, read_all};
 
 /// What an import of a small file did, in rows of the table.
@@ -36,11 +37,23 @@ where
 {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let settings = Settings { datum, ..Settings::new(&name, desk.zone) };
-    let unreadable = |cause| FlowError::Unreadable { file: name.clone(), cause };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let mut source = open_table(path, &settings.file)?;
     let mut faults = Faults::default();
-    let drafts = read_all::<K, D>(&mut file, &settings, &mut faults);
+    let drafts = read_all::<K, D>(&mut source.file, &settings, &mut faults);
     Ok(Reading { file: settings.file, drafts, faults })
+}
+
+/// Opens a file of any form that is read as a table.
+///
+/// # Errors
+/// It cannot be opened; a workbook that is refused is a faulty file.
+pub fn open_table(path: &Path, name: &Arc<str>) -> Result<Source, FlowError> {
+    let opened = source::open(path).map_err(|cause| FlowError::Unreadable { file: name.to_string(), cause })?;
+    opened.map_err(|Problem(kind, detail)| {
+        let mut faults = Faults::default();
+        faults.push(Fault::new(name, 0, kind).detail(detail));
+        FlowError::Faults(faults)
+    })
 }
 
 impl<D> Reading<D> {

@@ -12,12 +12,12 @@ mod owner;
 mod people;
 mod stage;
 
-use std::fs::File;
 use std::path::Path;
 
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
 use crate::domain::states::CycleState;
+use crate::flow::import_file::open_table;
 use crate::flow::load_cycle::{card, refused};
 use crate::flow::{Desk, FlowError};
 use crate::imports::{Faults, Settings};
@@ -72,8 +72,8 @@ pub fn import_orders(
         discard_leavings(db, desk, cycle.id)?;
     }
     let catalog = Catalog::load(db, &cycle)?;
-    let mut file = open(path, &name)?;
-    let mut inspected = inspect::inspect(db, &cycle, &catalog, &mut file, &settings, progress)?;
+    let mut source = open_table(path, &settings.file)?;
+    let mut inspected = inspect::inspect(db, &cycle, &catalog, &mut source.file, &settings, progress)?;
     let faults = std::mem::take(&mut inspected.faults);
     if faults.count() > 0 && (manner.faulty_to.is_none() || inspected.is_beyond_skipping) {
         return Err(FlowError::Faults(faults));
@@ -83,9 +83,11 @@ pub fn import_orders(
         return Ok(done);
     }
     if done.orders > 0 || done.skipped_orders > 0 || done.faults.count() > 0 {
-        let mut file = open(path, &name)?;
-        done.lines =
-            stage::stage(db, desk, &cycle, &catalog, &inspected, &mut file, &settings, manner.faulty_to, progress)?;
+        if !source.is_converted {
+            source = open_table(path, &settings.file)?;
+        }
+        let file = &mut source.file;
+        done.lines = stage::stage(db, desk, &cycle, &catalog, &inspected, file, &settings, manner.faulty_to, progress)?;
     }
     Ok(done)
 }
@@ -99,10 +101,6 @@ fn summary(inspected: &Inspected, faults: Faults) -> ImportedOrders {
         skipped_orders: inspected.count(inspect::Fate::Faulty),
         faults,
     }
-}
-
-fn open(path: &Path, name: &str) -> Result<File, FlowError> {
-    File::open(path).map_err(|cause| FlowError::Unreadable { file: name.to_owned(), cause })
 }
 
 /// The cycle, which must take orders from imports.

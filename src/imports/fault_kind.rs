@@ -49,6 +49,12 @@ fault_kinds! {
     NotATable = "not_a_table":
         "这不是文本表格（{}）", "this is not a text table ({})";
         "在表格软件里另存为 CSV（UTF-8）", "save it as CSV (UTF-8) from the spreadsheet";
+    WorkbookUnreadable = "workbook_unreadable":
+        "工作簿打不开（{}）", "the workbook cannot be opened ({})";
+        "在表格软件里另存为没有密码的 xlsx 或 CSV（UTF-8）", "save it as xlsx without a password, or as CSV (UTF-8)";
+    WorkbookTooLarge = "workbook_too_large":
+        "工作簿太大（最多 {}）", "the workbook is too large (at most {})";
+        "拆成几个文件，或另存为 CSV（UTF-8）", "split it, or save it as CSV (UTF-8)";
     UnclosedQuote = "unclosed_quote":
         "有一个引号没有闭合", "a quotation mark is never closed";
         "补上引号，或重新导出", "close it, or export the file again";

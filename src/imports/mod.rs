@@ -33,11 +33,13 @@ pub mod plan;
 pub mod prices;
 pub mod receipts;
 pub mod skus;
+pub mod source;
 pub mod stock;
 pub mod suppliers;
 pub mod table;
 pub mod vehicles;
 pub mod warehouses;
+pub mod workbook;
 
 #[cfg(test)]
 mod awkward_tests;

@@ -14,3 +14,4 @@ mod migrations;
 mod sheets;
 mod stories;
 mod web;
+mod workbooks;
