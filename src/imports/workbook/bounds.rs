@@ -13,7 +13,7 @@ const DIRECTORY_BYTES_MAX: u64 = 1 << 20;
 /// The most bytes of all entries inflated: a million rows of ten columns take half of it.
 const INFLATED_BYTES_MAX: u64 = 1 << 30;
 /// The most bytes of the shared texts, the one part that is kept in memory.
-const TEXTS_BYTES_MAX: u64 = 160 << 20;
+const TEXTS_BYTES_MAX: u64 = 96 << 20;
 /// The most bytes of any other part that is kept in memory while it is read: styles, lists of sheets.
 const PART_BYTES_MAX: u64 = 16 << 20;
 

@@ -64,14 +64,6 @@ const ADD_FOREIGN_KEYS: &str = "SELECT format('ALTER TABLE %s ADD CONSTRAINT %I 
 pub struct PutOff(String);
 
 impl Db {
-    /// Which SQL it speaks.
-    pub fn dialect(&self) -> Dialect {
-        match self {
-            Db::Sqlite(_) => Dialect::Sqlite,
-            Db::Postgres(_) => Dialect::Postgres,
-        }
-    }
-
     /// Every column of every table there is, a line each: table, column, kind, place in the primary key or 0.
     ///
     /// # Errors
@@ -105,9 +97,9 @@ impl Db {
     /// # Errors
     /// What the database says.
     pub fn read_thriftily(&mut self) -> Result<(), StoreError> {
-        match self {
-            Db::Sqlite(_) => self.execute_batch("PRAGMA cache_size = -4096;"),
-            Db::Postgres(_) => Ok(()),
+        match self.dialect() {
+            Dialect::Sqlite => self.execute_batch("PRAGMA cache_size = -4096;"),
+            Dialect::Postgres => Ok(()),
         }
     }
 
@@ -116,9 +108,9 @@ impl Db {
     /// # Errors
     /// What the database says.
     pub fn shrink_log(&mut self) -> Result<(), StoreError> {
-        match self {
-            Db::Sqlite(_) => self.execute_batch("PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE);"),
-            Db::Postgres(_) => Ok(()),
+        match self.dialect() {
+            Dialect::Sqlite => self.execute_batch("PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE);"),
+            Dialect::Postgres => Ok(()),
         }
     }
 
@@ -128,9 +120,9 @@ impl Db {
     /// # Errors
     /// What the database says.
     pub fn put_off_foreign_keys(&mut self) -> Result<PutOff, StoreError> {
-        let (drop, add) = match self {
-            Db::Sqlite(_) => ("PRAGMA defer_foreign_keys = ON;".to_owned(), String::new()),
-            Db::Postgres(_) => (self.lines(DROP_FOREIGN_KEYS)?.concat(), self.lines(ADD_FOREIGN_KEYS)?.concat()),
+        let (drop, add) = match self.dialect() {
+            Dialect::Sqlite => ("PRAGMA defer_foreign_keys = ON;".to_owned(), String::new()),
+            Dialect::Postgres => (self.lines(DROP_FOREIGN_KEYS)?.concat(), self.lines(ADD_FOREIGN_KEYS)?.concat()),
         };
         self.execute_batch(&drop)?;
         Ok(PutOff(add))

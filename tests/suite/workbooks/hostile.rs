@@ -37,11 +37,11 @@ fn fast() -> SimpleFileOptions {
     SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(1))
 }
 
+const NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 fn sheet(rows: &str) -> Vec<u8> {
-    let ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    format!("<?xml version=\"1.0\"?><worksheet xmlns=\"{ns}\"><sheetData>{rows}</sheetData></worksheet>").into_bytes()
+    format!("<?xml version=\"1.0\"?><worksheet xmlns=\"{NS}\"><sheetData>{rows}</sheetData></worksheet>").into_bytes()
 }
 
 /// The code of the one fault that the workbook is refused with; nothing was written.
@@ -82,14 +82,17 @@ fn bombs_are_refused() {
     assert!(bomb.len() < 64 << 20);
     assert_eq!(refused(&mut app, &bomb, "ten GiB"), "workbook_too_large");
     let texts = |text: &str, count: usize| {
-        let ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        format!("<?xml version=\"1.0\"?><sst xmlns=\"{ns}\">{}</sst>", text.repeat(count)).into_bytes()
+        format!("<?xml version=\"1.0\"?><sst xmlns=\"{NS}\">{}</sst>", text.repeat(count)).into_bytes()
     };
     let long =
         altered("xl/sharedStrings.xml", &texts(&format!("<si><t>{}</t></si>", "x".repeat(1 << 20)), 200), |_| ());
     assert_eq!(refused(&mut app, &long, "long texts"), "workbook_too_large");
     let many = altered("xl/sharedStrings.xml", &texts("<si><t>a</t></si>", 8_000_000), |_| ());
     assert_eq!(refused(&mut app, &many, "many texts"), "workbook_too_large");
+    // Small as text, great in memory: past the bounds that are counted only the system's limit is left.
+    let xf = format!("<styleSheet xmlns=\"{NS}\"><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(3_200_000));
+    let many = altered("xl/styles.xml", xf.as_bytes(), |_| ());
+    assert_eq!(refused(&mut app, &many, "many styles"), "workbook_too_large");
     let styles = altered("xl/styles.xml", &vec![b' '; 20 << 20], |_| ());
     assert_eq!(refused(&mut app, &styles, "styles"), "workbook_too_large");
 }
@@ -143,13 +146,12 @@ fn odd_sheets_are_refused() {
 fn texts_that_refer_to_others_or_to_files_stay_what_they_are() {
     let mut app = TestApp::new();
     let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>";
-    let ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let rows = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>supplier_code</t></is></c>\
                 <c r=\"B1\" t=\"inlineStr\"><is><t>name</t></is></c></row>\
                 <row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>S1</t></is></c>\
                 <c r=\"B2\" t=\"inlineStr\"><is><t>&b;&f;</t></is></c></row>";
     let content =
-        format!("<?xml version=\"1.0\"?>{laughs}<worksheet xmlns=\"{ns}\"><sheetData>{rows}</sheetData></worksheet>");
+        format!("<?xml version=\"1.0\"?>{laughs}<worksheet xmlns=\"{NS}\"><sheetData>{rows}</sheetData></worksheet>");
     let file = app.file("suppliers.xlsx", altered(SHEET, content.as_bytes(), |_| ()));
     let ran = app.tuan(&["import", "suppliers", arg(&file), "--json"]);
     let books = app.books();
