@@ -167,3 +167,30 @@ fn gb18030(utf8: &[u8]) -> Vec<u8> {
     }
     bytes.into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheets::sample;
+
+    #[test]
+    fn a_row_like_the_last_has_the_bytes_of_a_whole_row_also_behind_a_flush() {
+        let book = sample::book();
+        let press = Press::new(&book);
+        let document = crate::sheets::list(&press)[0];
+        let width = layout(document.kind).keyed().count();
+        let print = |same: usize| {
+            let mut out = Vec::new();
+            let mut writer = CsvWriter::new(&press, &document, CsvOptions::default(), &mut out);
+            for row in 0..5_000 {
+                let mut cells = vec![Cell::Text("=\"1\","); width];
+                cells[width - 1] = Cell::Int(row);
+                writer.row_like_last(same, &cells);
+            }
+            writer.finish().expect("memory takes it");
+            out
+        };
+        assert!(print(0).len() > 2 * CHUNK);
+        assert!(print(width - 1) == print(0) && print(1) == print(0));
+    }
+}
