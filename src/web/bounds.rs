@@ -123,17 +123,17 @@ struct Gate {
 
 #[derive(Clone, Copy, Debug)]
 enum Breach {
-    TooSlow,
-    TooLarge,
-    TooDeep,
+    Slow,
+    Large,
+    Deep,
 }
 
 impl Breach {
     fn error(self, size_max: u64) -> WebError {
         match self {
-            Breach::TooSlow => Turned::BodyTooSlow.into(),
-            Breach::TooDeep => Turned::TooDeep.into(),
-            Breach::TooLarge => too_large(size_max),
+            Breach::Slow => Turned::BodyTooSlow.into(),
+            Breach::Deep => Turned::TooDeep.into(),
+            Breach::Large => too_large(size_max),
         }
     }
 }
@@ -156,19 +156,19 @@ impl Body {
         self.gate.breach.set(Some(breach));
         self.gate.arrived.notify_one();
         let error = match breach {
-            Breach::TooSlow => PayloadError::Io(std::io::ErrorKind::TimedOut.into()),
-            Breach::TooLarge => PayloadError::Overflow,
-            Breach::TooDeep => PayloadError::EncodingCorrupted,
+            Breach::Slow => PayloadError::Io(std::io::ErrorKind::TimedOut.into()),
+            Breach::Large => PayloadError::Overflow,
+            Breach::Deep => PayloadError::EncodingCorrupted,
         };
         Poll::Ready(Some(Err(error)))
     }
 
     /// Counts a chunk.
     fn admit(&mut self, chunk: &Bytes) -> Option<Breach> {
-        let Some(left) = self.left.checked_sub(chunk.len() as u64) else { return Some(Breach::TooLarge) };
+        let Some(left) = self.left.checked_sub(chunk.len() as u64) else { return Some(Breach::Large) };
         self.left = left;
         let is_sound = self.depth.as_mut().is_none_or(|depth| depth.take(chunk));
-        (!is_sound).then_some(Breach::TooDeep)
+        (!is_sound).then_some(Breach::Deep)
     }
 }
 
@@ -185,7 +185,7 @@ impl Stream for Body {
                 self.gate.arrived.notify_one();
                 Poll::Ready(end)
             }
-            Poll::Pending if self.deadline.as_mut().poll(cx).is_ready() => self.breached(Breach::TooSlow),
+            Poll::Pending if self.deadline.as_mut().poll(cx).is_ready() => self.breached(Breach::Slow),
             Poll::Pending => Poll::Pending,
         }
     }

@@ -14,6 +14,8 @@ use crate::web::errors::WebError;
 /// Rows of one answer.
 const LIMIT_MAX: u32 = 500;
 const LIMIT: u32 = 100;
+/// Rows that may be left out at most.
+const OFFSET_MAX: u32 = 1_000_000_000;
 
 /// Which rows of a list: `limit` (1–500) from `offset` on.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +26,14 @@ pub struct Slice {
 
 impl Slice {
     /// # Errors
-    /// `bad_request` for a limit out of its bounds.
+    /// `bad_request` for a limit or offset out of its bounds.
     pub fn new(limit: Option<u32>, offset: Option<u32>) -> Result<Slice, WebError> {
         let limit = limit.unwrap_or(LIMIT);
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(WebError::bad("limit 须在 1–500 之间", "limit must be 1 to 500"));
+        }
+        if offset.is_some_and(|offset| offset > OFFSET_MAX) {
+            return Err(WebError::bad("offset 最大 1000000000", "offset must be at most 1000000000"));
         }
         Ok(Slice { limit: limit as usize, offset: offset.unwrap_or(0) as usize })
     }

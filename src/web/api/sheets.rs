@@ -32,6 +32,8 @@ pub struct ListQuery {
     version: Option<u32>,
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<u32>,
+    /// Rows to leave out.
+    #[param(minimum = 0, maximum = 1_000_000_000)]
     offset: Option<u32>,
 }
 
