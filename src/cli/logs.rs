@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::config::serving::LogFormat;
-use crate::domain::tally::Counter;
+use crate::domain::meters::Counter;
 
 /// Lines that may wait to be written.
 const WAITING_MAX: usize = 8192;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::domain::tally::{Counter, Gauge};
+use crate::domain::meters::{Counter, Gauge};
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError};
 use crate::store::upkeep::{cut_log, file_of, free_bytes, log_bytes, quick_check};

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::tally::Histogram;
+use crate::domain::meters::Histogram;
 
 type Collector = Box<dyn Fn(&mut Page) + Send + Sync>;
 

@@ -13,7 +13,7 @@ use actix_web::{Error, HttpMessage, HttpRequest};
 use tracing::Instrument;
 
 use crate::domain::access::Operation;
-use crate::domain::tally::{Counter, DURATIONS_US, Histogram};
+use crate::domain::meters::{Counter, DURATIONS_US, Histogram};
 use crate::web::answers::Shared;
 use crate::web::caller::Caller;
 use crate::web::client::Client;
