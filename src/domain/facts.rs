@@ -20,6 +20,10 @@ pub struct Cycle {
     pub payment: Payment,
     pub rounding: Rounding,
     pub shortage_rule: ShortageRule,
+    /// How long after the cutoff payments of an online cycle that are under way may finish.
+    pub pay_grace_min: u32,
+    /// How long an unpaid order of an online cycle holds what it ordered.
+    pub pay_within_min: u32,
     pub frozen_at: Option<Moment>,
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::domain::facts::Cycle;
 use crate::domain::states::OrderState;
+use crate::domain::tally::{Counted, Sums, Tally, Way};
 use crate::domain::window::takes_part;
 use crate::flow::FlowError;
 use crate::flow::load_cycle::card;
@@ -38,10 +40,15 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, ordered: u64, tolerance: u64) {
-        self.lines += 1;
-        self.ordered_qty += ordered;
-        self.tolerance_qty += tolerance;
+    fn of(code: &str, sums: &Sums) -> Sum {
+        let whole = |figure: i64| u64::try_from(figure).unwrap_or(0);
+        Sum {
+            code: code.to_owned(),
+            orders: whole(sums.orders),
+            lines: whole(sums.lines),
+            ordered_qty: whole(sums.ordered_qty),
+            tolerance_qty: whole(sums.tolerance_qty),
+        }
     }
 }
 
@@ -52,94 +59,76 @@ impl Sum {
 pub fn count_totals(db: &mut Db, cycle_code: &str) -> Result<Totals, FlowError> {
     db.read(|db| {
         let cycle = card(db, cycle_code)?;
-        let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
-        // Id, leader, and whether the order counts.
-        let mut heads: Vec<(i64, i64, bool)> = Vec::new();
-        orders::each_standing(db, cycle.id, &mut |row| {
-            if row.import_id.is_none_or(|id| !staging.contains(&id)) {
-                let state = OrderState::parse(&row.state).unwrap_or(OrderState::Unpaid);
-                heads.push((row.id, row.leader_id, takes_part(state, cycle.payment)));
-            }
-        })?;
-        let mut counted = Counted::new(db, cycle.id)?;
-        counted.heads(&heads);
-        let mut at = 0;
-        scan_quantities(db, cycle.id, &mut |line| {
-            while at < heads.len() && heads[at].0 < line.order_id {
-                at += 1;
-            }
-            if let Some(&(id, leader, counts)) = heads.get(at)
-                && id == line.order_id
-            {
-                counted.line(leader, counts, line.offer_no, line.ordered_qty as u64, line.tolerance as u64);
-            }
-        })?;
-        Ok(counted.finish())
+        let tally = count(db, &cycle)?;
+        name(db, cycle.id, &tally)
     })
 }
 
-struct Counted {
-    totals: Totals,
-    /// Price, SKU code and supplier code by offer_no.
-    terms: HashMap<i32, (i64, String, String)>,
-    leader_codes: HashMap<i64, String>,
-    skus: HashMap<i32, Sum>,
-    leaders: HashMap<i64, Sum>,
+/// Counts the orders of a cycle that stand, within the transaction at hand.
+pub fn count(db: &mut Db, cycle: &Cycle) -> Result<Tally, FlowError> {
+    let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
+    let prices: HashMap<i32, i64> =
+        offers::of_cycle(db, cycle.id)?.into_iter().map(|row| (row.offer_no, row.sale_price_fen)).collect();
+    let mut tally = Tally::default();
+    // Id, leader, and whether the order counts.
+    let mut heads: Vec<(i64, i64, bool)> = Vec::new();
+    orders::each_standing(db, cycle.id, &mut |row| {
+        if row.import_id.is_none_or(|id| !staging.contains(&id)) {
+            let state = OrderState::parse(&row.state).unwrap_or(OrderState::Unpaid);
+            let counts = takes_part(state, cycle.payment);
+            tally.order(Way::In, row.leader_id, counts);
+            heads.push((row.id, row.leader_id, counts));
+        }
+    })?;
+    let mut at = 0;
+    scan_quantities(db, cycle.id, &mut |line| {
+        while at < heads.len() && heads[at].0 < line.order_id {
+            at += 1;
+        }
+        if let Some(&(id, leader, counts)) = heads.get(at)
+            && id == line.order_id
+        {
+            let (ordered_qty, tolerance) = (line.ordered_qty, line.tolerance);
+            let price_fen = prices[&line.offer_no];
+            tally.line(Way::In, leader, counts, Counted { offer_no: line.offer_no, ordered_qty, tolerance, price_fen });
+        }
+    })?;
+    Ok(tally)
 }
 
-impl Counted {
-    fn new(db: &mut Db, cycle_id: i64) -> Result<Counted, FlowError> {
-        let skus: HashMap<i64, String> = master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
-        let suppliers: HashMap<i64, String> =
-            master::supplier::all(db)?.into_iter().map(|row| (row.id, row.supplier_code)).collect();
-        let terms = offers::of_cycle(db, cycle_id)?
-            .into_iter()
-            .map(|row| {
-                let codes = (skus[&row.sku_id].clone(), suppliers[&row.supplier_id].clone());
-                (row.offer_no, (row.sale_price_fen, codes.0, codes.1))
-            })
-            .collect();
-        let leader_codes = master::leader::all(db)?.into_iter().map(|row| (row.id, row.leader_code)).collect();
-        let (totals, skus, leaders) = (Totals::default(), HashMap::new(), HashMap::new());
-        Ok(Counted { totals, terms, leader_codes, skus, leaders })
-    }
-
-    fn heads(&mut self, heads: &[(i64, i64, bool)]) {
-        for (_, leader, _) in heads.iter().filter(|(_, _, counts)| *counts) {
-            self.totals.orders += 1;
-            self.leaders.entry(*leader).or_default().orders += 1;
+/// The totals with codes in place of numbers and ids.
+pub fn name(db: &mut Db, cycle_id: i64, tally: &Tally) -> Result<Totals, FlowError> {
+    let sku_codes: HashMap<i64, String> = master::sku::all(db)?.into_iter().map(|row| (row.id, row.sku_code)).collect();
+    let supplier_codes: HashMap<i64, String> =
+        master::supplier::all(db)?.into_iter().map(|row| (row.id, row.supplier_code)).collect();
+    let mut suppliers: BTreeMap<i64, Sums> = BTreeMap::new();
+    let mut skus = Vec::new();
+    for offer in offers::of_cycle(db, cycle_id)? {
+        if let Some(sums) = tally.offers.get(&offer.offer_no) {
+            skus.push(Sum::of(&sku_codes[&offer.sku_id], sums));
+            let supplier = suppliers.entry(offer.supplier_id).or_default();
+            supplier.lines += sums.lines;
+            supplier.ordered_qty += sums.ordered_qty;
+            supplier.tolerance_qty += sums.tolerance_qty;
         }
     }
-
-    fn line(&mut self, leader: i64, counts: bool, offer_no: i32, ordered: u64, tolerance: u64) {
-        if !counts {
-            self.totals.unpaid_qty += ordered;
-            return;
-        }
-        self.totals.lines += 1;
-        self.totals.ordered_qty += ordered;
-        self.totals.sales_fen += self.terms[&offer_no].0 * ordered as i64;
-        self.skus.entry(offer_no).or_default().add(ordered, tolerance);
-        self.leaders.entry(leader).or_default().add(ordered, tolerance);
+    let mut suppliers: Vec<Sum> = suppliers.iter().map(|(id, sums)| Sum::of(&supplier_codes[id], sums)).collect();
+    let mut leaders: Vec<Sum> = master::leader::all(db)?
+        .iter()
+        .filter_map(|row| tally.leaders.get(&row.id).map(|sums| Sum::of(&row.leader_code, sums)))
+        .collect();
+    for sums in [&mut skus, &mut suppliers, &mut leaders] {
+        sums.sort_by(|a, b| a.code.cmp(&b.code));
     }
-
-    fn finish(mut self) -> Totals {
-        let mut suppliers: BTreeMap<String, Sum> = BTreeMap::new();
-        for (offer_no, sum) in self.skus {
-            let (_, sku_code, supplier_code) = &self.terms[&offer_no];
-            let supplier = suppliers.entry(supplier_code.clone()).or_default();
-            supplier.code.clone_from(supplier_code);
-            supplier.lines += sum.lines;
-            supplier.ordered_qty += sum.ordered_qty;
-            supplier.tolerance_qty += sum.tolerance_qty;
-            self.totals.skus.push(Sum { code: sku_code.clone(), ..sum });
-        }
-        for (leader, sum) in self.leaders {
-            self.totals.leaders.push(Sum { code: self.leader_codes[&leader].clone(), ..sum });
-        }
-        self.totals.suppliers = suppliers.into_values().collect();
-        self.totals.skus.sort_by(|a, b| a.code.cmp(&b.code));
-        self.totals.leaders.sort_by(|a, b| a.code.cmp(&b.code));
-        self.totals
-    }
+    let whole = |figure: i64| u64::try_from(figure).unwrap_or(0);
+    Ok(Totals {
+        orders: whole(tally.cycle.orders),
+        lines: whole(tally.cycle.lines),
+        ordered_qty: whole(tally.cycle.ordered_qty),
+        unpaid_qty: whole(tally.cycle.unpaid_qty),
+        sales_fen: tally.cycle.sales_fen,
+        skus,
+        leaders,
+        suppliers,
+    })
 }

@@ -12,9 +12,10 @@ use crate::flow::load_cycle::{card, refused};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{Db, StoreError};
 use crate::store::book::scan_quantities;
+use crate::store::cycles::{self, Hold};
 use crate::store::freeze::{self, ClosingRow, HourRow, Place};
 use crate::store::master::{self, LeaderRow, PointRow, WarehouseRow};
-use crate::store::{cycles, offers, orders};
+use crate::store::{offers, orders};
 
 /// What a cutoff did.
 #[derive(Clone, Debug)]
@@ -31,7 +32,10 @@ pub struct Closed {
 /// # Errors
 /// `not_found`; `wrong_state` for a cycle that is not open.
 pub fn cutoff(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Closed, FlowError> {
-    let is_new = db.write(|db| {
+    let cycle_id = card(db, cycle_code)?.id;
+    let is_new = db.write_locking(|db| {
+        // Orders that are half in come in first, and none begins until the cycle is frozen.
+        cycles::hold(db, &[cycle_id], Hold::Alone)?;
         let cycle = card(db, cycle_code)?;
         match cycle.state {
             CycleState::Open => freeze_cycle(db, &cycle, desk.now).map_err(FlowError::from),
@@ -60,18 +64,19 @@ fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment) -> Result<bool, StoreEr
 
 /// Copies what the sheets will print, so that no later change of master data reaches this cycle.
 fn copy_master_data(db: &mut Db, cycle_id: i64) -> Result<(), StoreError> {
+    // Others may add master data meanwhile: what refers is read before what it refers to, so that nothing is missing.
+    let offers = offers::of_cycle(db, cycle_id)?;
+    let points = master::point::all(db)?;
     let suppliers = master::supplier::all(db)?;
     freeze::copy_suppliers(db, cycle_id, &suppliers)?;
     let skus: HashMap<i64, _> = master::sku::all(db)?.into_iter().map(|sku| (sku.id, sku)).collect();
-    let on_sale: Vec<_> =
-        offers::of_cycle(db, cycle_id)?.iter().map(|offer| (offer.offer_no, skus[&offer.sku_id].clone())).collect();
+    let on_sale: Vec<_> = offers.iter().map(|offer| (offer.offer_no, skus[&offer.sku_id].clone())).collect();
     freeze::copy_skus(db, cycle_id, &on_sale)?;
     let warehouses = master::warehouse::all(db)?;
     let receiving: Vec<(WarehouseRow, i64)> =
         warehouses.iter().map(|row| (row.clone(), topmost(&warehouses, row))).collect();
     freeze::copy_warehouses(db, cycle_id, &receiving)?;
     let leaders: HashMap<i64, LeaderRow> = master::leader::all(db)?.into_iter().map(|row| (row.id, row)).collect();
-    let points = master::point::all(db)?;
     let placed = places(&points, &warehouses)
         .into_iter()
         .zip(points)

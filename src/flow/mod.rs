@@ -6,18 +6,25 @@
 
 pub mod allocate_goods;
 pub mod back_up;
+pub mod cancel_orders;
 pub mod correct_orders;
 pub mod count_totals;
 pub mod cutoff;
 pub mod dispatch_trips;
 pub mod edit_plan;
+pub mod expire_orders;
 pub mod import_file;
 pub mod import_master;
 pub mod import_orders;
 pub mod import_stock;
+pub mod intake;
+pub mod live_totals;
 pub mod load_cycle;
+pub mod mark_payments;
+pub mod one_order;
 pub mod open_cycle;
 pub mod pin_lines;
+pub mod place_orders;
 pub mod procure;
 pub mod receive_goods;
 pub mod restore;

@@ -10,6 +10,8 @@ use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 
 pub mod portable;
 
+use crate::domain::time::Moment;
+
 /// An open connection to the database that the URL names.
 pub enum Db {
     Sqlite(SqliteConnection),
@@ -47,29 +49,35 @@ macro_rules! each_row {
 }
 pub(crate) use each_row;
 
-/// Inserts a slice of `Insertable` rows, 64 to a statement so that the prepared statement is reused.
+/// Inserts a slice of `Insertable` rows, 64, 8 or 1 to a statement so that the prepared statements are reused. With
+/// `or_nothing` rows whose key is taken are left out, and the answer is how many were not.
 macro_rules! insert_rows {
     ($db:expr, $table:expr, $rows:expr) => {
+        $crate::store::backend::insert_rows!(@each $db, $rows, chunk => diesel::insert_into($table).values(chunk))
+            .map(|_| ())
+    };
+    ($db:expr, $table:expr, $rows:expr, or_nothing) => {
+        $crate::store::backend::insert_rows!(@each $db, $rows, chunk =>
+            diesel::insert_into($table).values(chunk).on_conflict_do_nothing())
+    };
+    (@each $db:expr, $rows:expr, $chunk:ident => $insert:expr) => {
         $crate::store::backend::on_either!($db, conn => {
             use diesel::RunQueryDsl;
-            let mut chunks = $rows.chunks_exact(64);
-            let mut result = Ok(0);
-            for chunk in &mut chunks {
-                let chunk: &[_; 64] = chunk.try_into().expect("chunks_exact gives chunks of that length");
-                result = diesel::insert_into($table).values(chunk).execute(conn);
-                if result.is_err() {
-                    break;
+            (|| -> diesel::QueryResult<usize> {
+                let mut inserted = 0;
+                let (many, rest) = $rows.as_chunks::<64>();
+                for $chunk in many {
+                    inserted += $insert.execute(conn)?;
                 }
-            }
-            if result.is_ok() {
-                for row in chunks.remainder() {
-                    result = diesel::insert_into($table).values(row).execute(conn);
-                    if result.is_err() {
-                        break;
-                    }
+                let (some, rest) = rest.as_chunks::<8>();
+                for $chunk in some {
+                    inserted += $insert.execute(conn)?;
                 }
-            }
-            result.map(|_| ())
+                for $chunk in rest {
+                    inserted += $insert.execute(conn)?;
+                }
+                Ok(inserted)
+            })()
         })
     };
 }
@@ -92,6 +100,15 @@ pub enum StoreError {
     Migration(String),
     #[error("没有空闲的写入编号：同时运行的 tuan 超过 1024 个")]
     NoWriterFree,
+    /// The same rows were written by another server at the same moment: the transaction is to be run again.
+    #[error("同一时刻有别的服务器写入（another server wrote the same rows at the same moment）")]
+    Raced,
+    /// A row does not hold what it was written with.
+    #[error("表 {0} 中有损坏的行（a damaged row）")]
+    Damaged(&'static str),
+    /// Nothing can be written at present, whatever it is: a full disk, a database that went away.
+    #[error("数据库暂时写不了：{0}")]
+    Unavailable(String),
     #[error(
         "数据库一直被另一个程序写着，等了 10 秒；什么都没有改，请稍后再试（the database stayed locked for 10 s, nothing was changed）"
     )]
@@ -119,8 +136,26 @@ impl StoreError {
 
     /// Whether the same transaction may succeed when it is run again.
     pub fn is_passing(&self) -> bool {
+        if matches!(self, StoreError::Raced) {
+            return true;
+        }
         let StoreError::Database(DieselError::DatabaseError(kind, info)) = self else { return false };
         matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message().contains("deadlock detected")
+    }
+
+    /// Whether any other transaction would fail now too, and perhaps not in a while: the disk is full, the database is
+    /// locked or went away.
+    pub fn is_everyones(&self) -> bool {
+        match self {
+            StoreError::Database(DieselError::DatabaseError(kind, info)) => {
+                let is_gone =
+                    matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand);
+                is_gone || EVERYONES.iter().any(|words| info.message().contains(words))
+            }
+            StoreError::Database(DieselError::BrokenTransactionManager) => true,
+            StoreError::Open { .. } | StoreError::Locked | StoreError::Unavailable(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether a row with the same key is there already.
@@ -128,6 +163,21 @@ impl StoreError {
         matches!(self, StoreError::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
     }
 }
+
+/// What the databases say when nobody can write.
+const EVERYONES: [&str; 11] = [
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open",
+    "No space left on device",
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "the database system is",
+    "read-only transaction",
+];
 
 /// Which SQL a migration is expanded to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,10 +275,25 @@ impl Db {
         &mut self,
         mut work: impl FnMut(&mut Db) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.again(|db| db.transaction("BEGIN IMMEDIATE", "BEGIN ISOLATION LEVEL SERIALIZABLE", &mut work))
+    }
+
+    /// One write transaction that locks by hand what it decides on: immediate on SQLite; on PostgreSQL each statement
+    /// sees what others have committed by then. Run again when it met another one.
+    ///
+    /// # Errors
+    /// What `work` says, or the database at the commit; nothing is then saved.
+    pub fn write_locking<T, E: From<StoreError> + AsStoreError>(
+        &mut self,
+        mut work: impl FnMut(&mut Db) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.again(|db| db.transaction("BEGIN IMMEDIATE", "BEGIN ISOLATION LEVEL READ COMMITTED", &mut work))
+    }
+
+    fn again<T, E: AsStoreError>(&mut self, mut attempt: impl FnMut(&mut Db) -> Result<T, E>) -> Result<T, E> {
         let mut tries = 1;
         loop {
-            let result = self.transaction("BEGIN IMMEDIATE", "BEGIN ISOLATION LEVEL SERIALIZABLE", &mut work);
-            match result {
+            match attempt(self) {
                 Err(error) if tries < TRIES_MAX && error.as_store_error().is_some_and(StoreError::is_passing) => {
                     std::thread::sleep(std::time::Duration::from_millis(u64::from(5 * tries * tries)));
                     tries += 1;
@@ -236,6 +301,25 @@ impl Db {
                 other => return other,
             }
         }
+    }
+
+    /// Which database this is, for the few statements that must be worded for each.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Db::Sqlite(_) => Dialect::Sqlite,
+            Db::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// The clock that all servers of a database share; None on SQLite, which has one server and that one's clock.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn shared_clock(&mut self) -> Result<Option<Moment>, StoreError> {
+        let Db::Postgres(conn) = self else { return Ok(None) };
+        let micros = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+        let now = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(micros));
+        Ok(Some(Moment(diesel::RunQueryDsl::get_result(now, conn)?)))
     }
 
     /// Reads from one snapshot: what others commit meanwhile is not seen, and nobody waits.

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryab
 use crate::domain::facts::{Cycle, Payment, Rounding, ShortageRule};
 use crate::domain::states::CycleState;
 use crate::domain::time::{Moment, parse_date};
-use crate::store::backend::{Db, StoreError, on_either};
+use crate::store::backend::{Db, Dialect, StoreError, on_either};
 use crate::store::schema::{cycle_versions, cycles};
 
 /// A row of `cycles` as it stands.
@@ -46,6 +46,8 @@ impl CycleRow {
             payment: Payment::parse(&self.payment).expect(bug),
             rounding: Rounding::parse(&self.rounding).expect(bug),
             shortage_rule: ShortageRule::parse(&self.shortage_rule).expect(bug),
+            pay_grace_min: self.pay_grace_min as u32,
+            pay_within_min: self.pay_within_min as u32,
             frozen_at: self.frozen_at.map(Moment),
         }
     }
@@ -68,6 +70,32 @@ pub fn insert(db: &mut Db, row: &CycleRow) -> Result<(), StoreError> {
 
 pub fn update(db: &mut Db, row: &CycleRow) -> Result<(), StoreError> {
     on_either!(db, conn => diesel::update(cycles::table.find(row.id)).set(row).execute(conn))?;
+    Ok(())
+}
+
+/// The cycle with this id.
+pub fn by_id(db: &mut Db, cycle_id: i64) -> Result<Option<CycleRow>, StoreError> {
+    Ok(on_either!(db, conn => cycles::table.find(cycle_id).first(conn).optional())?)
+}
+
+/// How a cycle's row is held until the transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// Others may hold it so too: orders come in together.
+    Shared,
+    /// Nobody else holds it: no order is half in, and none comes in meanwhile.
+    Alone,
+}
+
+/// Holds cycles, in the order of their ids, for a transaction that locks by hand. SQLite has one writer anyway.
+pub fn hold(db: &mut Db, cycle_ids: &[i64], hold: Hold) -> Result<(), StoreError> {
+    if db.dialect() == Dialect::Sqlite || cycle_ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = cycle_ids.iter().map(i64::to_string).collect();
+    let manner = if hold == Hold::Shared { "FOR SHARE" } else { "FOR UPDATE" };
+    let sql = format!("SELECT id FROM cycles WHERE id IN ({}) ORDER BY id {manner}", ids.join(", "));
+    on_either!(db, conn => diesel::sql_query(sql).execute(conn))?;
     Ok(())
 }
 

@@ -51,6 +51,11 @@ impl IdMaker {
         })
     }
 
+    /// The number this maker writes under.
+    pub fn writer_no(&self) -> i32 {
+        self.writer_no as i32
+    }
+
     /// The next id, greater than all before it from this maker.
     pub fn next_id(&mut self) -> i64 {
         self.last += 1;

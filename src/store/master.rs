@@ -6,6 +6,7 @@ use diesel::{AsChangeset, Insertable, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::schema::{leaders, pickup_points, skus, suppliers, vehicles, warehouses};
+use crate::store::stamps::{self, Stamp};
 
 /// Declares a table's row, and the questions all master tables share.
 macro_rules! master {
@@ -28,6 +29,9 @@ macro_rules! master {
 
             /// Adds `new` rows and rewrites `changed` ones.
             pub fn save(db: &mut Db, new: &[$row], changed: &[$row]) -> Result<(), StoreError> {
+                if !new.is_empty() || !changed.is_empty() {
+                    stamps::raise(db, Stamp::Catalogue)?;
+                }
                 insert_rows!(db, $table::table, new)?;
                 for row in changed {
                     on_either!(db, conn => diesel::update($table::table.find(row.id)).set(row).execute(conn))?;

@@ -3,7 +3,10 @@
 use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::counters;
+use crate::store::cycles::{self, Hold};
 use crate::store::schema::{offers, order_lines};
+use crate::store::stamps::{self, Stamp};
 
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = offers, primary_key(cycle_id, offer_no))]
@@ -41,13 +44,22 @@ pub fn of_cycle(db: &mut Db, cycle_id: i64) -> Result<Vec<OfferRow>, StoreError>
         .load(conn))?)
 }
 
-/// Adds `new` offers and rewrites `changed` ones.
+/// Adds `new` offers and rewrites `changed` ones, whose pieces are then counted anew. No order comes in meanwhile.
 pub fn save(db: &mut Db, new: &[OfferRow], changed: &[OfferRow]) -> Result<(), StoreError> {
+    let mut cycle_ids: Vec<i64> = new.iter().chain(changed).map(|row| row.cycle_id).collect();
+    cycle_ids.sort_unstable();
+    cycle_ids.dedup();
+    if cycle_ids.is_empty() {
+        return Ok(());
+    }
+    cycles::hold(db, &cycle_ids, Hold::Alone)?;
+    stamps::raise(db, Stamp::Catalogue)?;
     insert_rows!(db, offers::table, new)?;
     for row in changed {
         on_either!(db, conn => diesel::update(offers::table.find((row.cycle_id, row.offer_no)))
             .set(row)
             .execute(conn))?;
+        counters::forget(db, row.cycle_id, Some(row.offer_no))?;
     }
     Ok(())
 }

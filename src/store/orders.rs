@@ -27,7 +27,7 @@ pub struct NewOrder {
 }
 
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = order_lines)]
+#[diesel(table_name = order_lines, treat_none_as_default_value = false)]
 pub struct NewLine {
     pub cycle_id: i64,
     pub order_id: i64,

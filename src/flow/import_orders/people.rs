@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::domain::resident_identity::Given;
 use crate::flow::FlowError;
 use crate::flow::import_orders::inspect::hash64;
 use crate::flow::import_orders::keys::{Keys, key128};
@@ -28,21 +29,15 @@ struct Person {
     editions: i32,
 }
 
-/// What decides who someone is within a leader's group: the mobile if given, else the room with name or nickname, else
-/// the nickname; with none of them the order stands for a person of its own.
-fn identity(line: &OrderLineDraft<'_>, compound: &str) -> String {
-    let given = |field: &Option<std::borrow::Cow<'_, str>>| field.as_deref().unwrap_or("").to_owned();
-    if let Some(phone) = &line.phone {
-        return format!("phone:{phone}");
-    }
-    if line.room.is_some() {
-        let name = line.resident.as_deref().or(line.nickname.as_deref()).unwrap_or("");
-        let (building, unit_no, room) = (given(&line.building), given(&line.unit_no), given(&line.room));
-        return format!("room:{compound}|{building}|{unit_no}|{room}|{name}");
-    }
-    match &line.nickname {
-        Some(nickname) => format!("nickname:{nickname}"),
-        None => format!("order:{}", line.order_no),
+/// What a line says of its resident.
+fn given<'a>(line: &'a OrderLineDraft<'_>) -> Given<'a> {
+    Given {
+        name: line.resident.as_deref(),
+        nickname: line.nickname.as_deref(),
+        phone: line.phone.as_deref(),
+        building: line.building.as_deref(),
+        unit_no: line.unit_no.as_deref(),
+        room: line.room.as_deref(),
     }
 }
 
@@ -77,11 +72,11 @@ impl People {
         ids: &mut IdMaker,
         new: &mut Vec<NewResident>,
     ) -> (i64, i64) {
-        let identity = identity(line, compound);
+        let identity = given(line).identity(compound, &line.order_no);
         let key = key128(&(leader_id, identity.as_str()));
         let fields = [&line.resident, &line.nickname, &line.phone, &line.building, &line.unit_no, &line.room]
             .map(|field| field.as_deref());
-        let given = hash64(&fields);
+        let details = hash64(&fields);
         let mut row = |id: i64, edition: i32| {
             let [name, nickname, phone, building, unit_no, room] = fields.map(|field| field.map(str::to_owned));
             let leader_note = line.leader_note.as_deref().map(str::to_owned);
@@ -103,14 +98,14 @@ impl People {
         let Some(person) = self.keys.find(key) else {
             let id = ids.next_id();
             row(id, 0);
-            self.enter(key, Person { id, details: given, editions: 1 });
+            self.enter(key, Person { id, details, editions: 1 });
             return (id, id);
         };
         let person = &mut self.persons[person];
-        if person.details == given {
+        if person.details == details {
             return (person.id, person.id);
         }
-        let details_id = *self.editions.entry(key128(&(key, given))).or_insert_with(|| {
+        let details_id = *self.editions.entry(key128(&(key, details))).or_insert_with(|| {
             let id = ids.next_id();
             row(id, person.editions);
             person.editions += 1;

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek};
 use std::path::Path;
 
+use chrono::Duration;
+
 use crate::domain::errors::{RuleError, Step};
-use crate::domain::facts::Cycle;
+use crate::domain::facts::{Cycle, Payment};
 use crate::domain::states::CycleState;
 use crate::domain::window::imported_as;
 use crate::flow::import_orders::Progress;
@@ -18,8 +20,11 @@ use crate::flow::{Desk, FlowError};
 use crate::imports::orders::{OrderLineDraft, Orders};
 use crate::imports::{Fault, Faults, FaultyRows, ReadError, Row, Settings};
 use crate::store::backend::{AsStoreError, Db, StoreError};
+use crate::store::cycles::{self, Hold};
 use crate::store::ids::IdMaker;
 use crate::store::orders::{self, NewImport, NewLine, NewOrder, NewResident};
+use crate::store::stamps::{self, Stamp};
+use crate::store::{counters, live_totals, payments};
 
 /// Lines written in one transaction: a fiftieth of the file's, within bounds of a fifth and three fifths of a second of
 /// lock. See docs/decisions on chunks.
@@ -157,11 +162,22 @@ fn must_be_open(db: &mut Db, cycle: &Cycle) -> Result<(), FlowError> {
     if now.state == CycleState::Open { Ok(()) } else { Err(refused(&now, Step::ImportOrders).into()) }
 }
 
-/// The flip: from one moment to the next all staged orders count.
+/// The flip: from one moment to the next all staged orders count. No order over the network is half in meanwhile, and
+/// what servers have counted so far they count anew.
 fn flip(db: &mut Db, cycle: &Cycle, import_id: i64) -> Result<(), FlowError> {
-    db.write(|db| {
+    db.write_locking(|db| {
+        cycles::hold(db, &[cycle.id], Hold::Alone)?;
         must_be_open(db, cycle)?;
-        if orders::finish_import(db, import_id)? { Ok(()) } else { Err(discarded()) }
+        if !orders::finish_import(db, import_id)? {
+            return Err(discarded());
+        }
+        counters::forget(db, cycle.id, None)?;
+        live_totals::forget(db, cycle.id)?;
+        stamps::raise(db, Stamp::Orders)?;
+        if cycle.payment == Payment::Online {
+            payments::hold_imported(db, cycle.id, import_id, Duration::minutes(i64::from(cycle.pay_within_min)))?;
+        }
+        Ok(())
     })
 }
 

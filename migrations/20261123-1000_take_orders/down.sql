@@ -1,0 +1,12 @@
+DROP TABLE pickup_lines;
+DROP TABLE pickup_events;
+DROP TABLE live_totals;
+DROP TABLE payment_holds;
+DROP TABLE payments;
+DROP TABLE code_failures;
+DROP TABLE pickup_codes;
+DROP TABLE resident_counters;
+DROP TABLE offer_counters;
+DROP TABLE order_series;
+DROP TABLE idempotency_keys;
+DROP TABLE stamps;

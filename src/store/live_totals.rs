@@ -1,0 +1,101 @@
+//! Live totals where several servers share a database: each adds to rows of its own, within the orders' transaction.
+
+use diesel::sql_types::{BigInt, Text};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+
+use crate::store::backend::{Db, Dialect, StoreError, on_either};
+use crate::store::schema::live_totals;
+
+/// The writer whose rows were counted from the orders; all others added to them since.
+const COUNTED: i32 = -1;
+
+/// Sums of one cycle, offer or leader, or what is to be added to them.
+#[derive(Clone, Debug, PartialEq, Eq, diesel::QueryableByName)]
+pub struct TotalRow {
+    /// `cycle`, `offer` or `leader`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// 0, the offer's number, or the leader's id.
+    #[diesel(sql_type = BigInt)]
+    pub key: i64,
+    #[diesel(sql_type = BigInt)]
+    pub orders: i64,
+    #[diesel(sql_type = BigInt)]
+    pub lines: i64,
+    #[diesel(sql_type = BigInt)]
+    pub ordered_qty: i64,
+    #[diesel(sql_type = BigInt)]
+    pub tolerance_qty: i64,
+    #[diesel(sql_type = BigInt)]
+    pub unpaid_qty: i64,
+    #[diesel(sql_type = BigInt)]
+    pub sales_fen: i64,
+}
+
+/// Whether the totals of a cycle are kept in the database: only where several servers share it.
+pub fn are_kept(db: &Db) -> bool {
+    db.dialect() == Dialect::Postgres
+}
+
+/// Whether a cycle's orders have been counted, so that additions make the sum right.
+pub fn are_counted(db: &mut Db, cycle_id: i64) -> Result<bool, StoreError> {
+    let row = live_totals::table.find((cycle_id, "cycle", 0_i64, COUNTED));
+    let found: i64 = on_either!(db, conn => row.count().get_result(conn))?;
+    Ok(found == 1)
+}
+
+/// Writes what counting the orders gave.
+pub fn set_counted(db: &mut Db, cycle_id: i64, rows: &[TotalRow]) -> Result<(), StoreError> {
+    forget(db, cycle_id)?;
+    add(db, cycle_id, COUNTED, rows)
+}
+
+/// Takes a cycle's totals away: the next order counts anew.
+pub fn forget(db: &mut Db, cycle_id: i64) -> Result<(), StoreError> {
+    let rows = live_totals::table.filter(live_totals::cycle_id.eq(cycle_id));
+    on_either!(db, conn => diesel::delete(rows).execute(conn))?;
+    Ok(())
+}
+
+/// Adds to a writer's own rows.
+pub fn add(db: &mut Db, cycle_id: i64, writer_no: i32, rows: &[TotalRow]) -> Result<(), StoreError> {
+    let whole: Vec<[i64; 7]> = rows
+        .iter()
+        .map(|row| [row.key, row.orders, row.lines, row.ordered_qty, row.tolerance_qty, row.unpaid_qty, row.sales_fen])
+        .collect();
+    let texts: Vec<(&str, [i64; 7])> = rows.iter().map(|row| row.kind.as_str()).zip(whole).collect();
+    let json = serde_json::to_string(&texts).expect("numbers can be written as JSON");
+    let each = |at: usize| match db.dialect() {
+        Dialect::Sqlite => format!("j.value -> 1 ->> {at}"),
+        Dialect::Postgres => format!("CAST(j -> 1 ->> {at} AS BIGINT)"),
+    };
+    let values: Vec<String> = (1..7).map(each).collect();
+    let (kind, from) = match db.dialect() {
+        Dialect::Sqlite => ("j.value ->> 0", "json_each($3) j WHERE true"),
+        Dialect::Postgres => ("j ->> 0", "json_array_elements(CAST($3 AS json)) j"),
+    };
+    let sum = |column: &str| format!("{column} = live_totals.{column} + excluded.{column}");
+    let sums = ["orders", "lines", "ordered_qty", "tolerance_qty", "unpaid_qty", "sales_fen"].map(sum).join(", ");
+    let sql = format!(
+        "INSERT INTO live_totals (cycle_id, kind, key, writer_no, orders, lines, ordered_qty, tolerance_qty, unpaid_qty, \
+         sales_fen) SELECT $1, {kind}, {}, CAST($2 AS INTEGER), {} FROM {from} \
+         ON CONFLICT (cycle_id, kind, key, writer_no) DO UPDATE SET {sums}",
+        each(0),
+        values.join(", "),
+    );
+    on_either!(db, conn => diesel::sql_query(sql)
+        .bind::<BigInt, _>(cycle_id)
+        .bind::<BigInt, _>(i64::from(writer_no))
+        .bind::<Text, _>(&json)
+        .execute(conn))?;
+    Ok(())
+}
+
+/// The sums over all writers.
+pub fn read(db: &mut Db, cycle_id: i64) -> Result<Vec<TotalRow>, StoreError> {
+    let sum = |column: &str| format!("CAST(SUM({column}) AS BIGINT) AS {column}");
+    let sums = ["orders", "lines", "ordered_qty", "tolerance_qty", "unpaid_qty", "sales_fen"].map(sum).join(", ");
+    let sql =
+        format!("SELECT kind, key, {sums} FROM live_totals WHERE cycle_id = $1 GROUP BY kind, key ORDER BY kind, key");
+    Ok(on_either!(db, conn => diesel::sql_query(sql).bind::<BigInt, _>(cycle_id).load(conn))?)
+}

@@ -1,0 +1,45 @@
+//! Pickup codes: sealed, found by a keyed hash, no two open ones of a point the same.
+
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+
+use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::schema::pickup_codes;
+
+#[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
+#[diesel(table_name = pickup_codes, treat_none_as_default_value = false)]
+pub struct CodeRow {
+    pub cycle_id: i64,
+    pub order_id: i64,
+    pub point_id: i64,
+    pub placed_by: String,
+    pub code_hash: i64,
+    pub sealed_code: String,
+    pub is_open: bool,
+}
+
+/// Gives orders their codes, leaving out those whose code is taken at the point; returns how many got theirs.
+pub fn insert_free(db: &mut Db, rows: &[CodeRow]) -> Result<usize, StoreError> {
+    Ok(insert_rows!(db, pickup_codes::table, rows, or_nothing)?)
+}
+
+/// The code row of an order; imported orders have none.
+pub fn of_order(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<CodeRow>, StoreError> {
+    Ok(on_either!(db, conn => pickup_codes::table.find((cycle_id, order_id)).first(conn).optional())?)
+}
+
+/// The open order whose code hashes so at a point.
+pub fn open_at(db: &mut Db, point_id: i64, code_hash: i64) -> Result<Option<CodeRow>, StoreError> {
+    Ok(on_either!(db, conn => pickup_codes::table
+        .filter(pickup_codes::point_id.eq(point_id))
+        .filter(pickup_codes::code_hash.eq(code_hash))
+        .filter(pickup_codes::is_open)
+        .first(conn)
+        .optional())?)
+}
+
+/// Closes the code of an order that is done with, so that its number is free again.
+pub fn close(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<(), StoreError> {
+    let row = pickup_codes::table.find((cycle_id, order_id));
+    on_either!(db, conn => diesel::update(row).set(pickup_codes::is_open.eq(false)).execute(conn))?;
+    Ok(())
+}

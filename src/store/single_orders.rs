@@ -1,0 +1,121 @@
+//! Single orders: found by number, held, changed. Whole cycles are read by `book`.
+
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+
+use crate::domain::states::OrderState;
+use crate::domain::time::Moment;
+use crate::store::backend::{Db, Dialect, StoreError, insert_rows, on_either};
+use crate::store::orders::{NewLine, NewOrder};
+use crate::store::schema::{imports, order_lines, orders};
+
+/// An order's row.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct OrderRow {
+    pub cycle_id: i64,
+    pub id: i64,
+    pub order_no: String,
+    pub point_id: i64,
+    pub leader_id: i64,
+    pub resident_id: i64,
+    pub details_id: i64,
+    pub chain_no: Option<i32>,
+    pub state: String,
+    pub placed_at: i64,
+    pub paid_at: Option<i64>,
+    pub remark: Option<String>,
+    pub content_hash: Option<i64>,
+    pub import_id: Option<i64>,
+}
+
+impl OrderRow {
+    pub fn state(&self) -> OrderState {
+        OrderState::parse(&self.state).expect("the schema's CHECK lets only known states in")
+    }
+}
+
+/// A line of an order as it was placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct LineRow {
+    pub offer_no: i32,
+    pub line_no: i32,
+    pub ordered_qty: i32,
+    pub tolerance: i32,
+}
+
+/// Writes a batch of orders that came over the network, in foreign-key order.
+pub fn insert(db: &mut Db, new: &[NewOrder], lines: &[NewLine]) -> Result<(), StoreError> {
+    insert_rows!(db, orders::table, new)?;
+    insert_rows!(db, order_lines::table, lines)?;
+    Ok(())
+}
+
+/// The order with this number; one of an import on its way in is not there yet.
+pub fn find(db: &mut Db, order_no: &str) -> Result<Option<OrderRow>, StoreError> {
+    let row: Option<OrderRow> =
+        on_either!(db, conn => orders::table.filter(orders::order_no.eq(order_no)).first(conn).optional())?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(import_id) = row.import_id else { return Ok(Some(row)) };
+    let state: Option<String> =
+        on_either!(db, conn => imports::table.find(import_id).select(imports::state).first(conn).optional())?;
+    Ok(Some(row).filter(|_| state.as_deref() == Some("done")))
+}
+
+/// An order by its id.
+pub fn by_id(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRow>, StoreError> {
+    Ok(on_either!(db, conn => orders::table.find((cycle_id, order_id)).first(conn).optional())?)
+}
+
+/// Holds an order until the transaction ends and reads it as it then stands.
+pub fn hold(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRow>, StoreError> {
+    if db.dialect() == Dialect::Postgres {
+        let sql = format!("SELECT id FROM orders WHERE cycle_id = {cycle_id} AND id = {order_id} FOR UPDATE");
+        on_either!(db, conn => diesel::sql_query(sql).execute(conn))?;
+    }
+    by_id(db, cycle_id, order_id)
+}
+
+/// The lines of an order, by line number.
+pub fn lines(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<LineRow>, StoreError> {
+    use order_lines as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq(order_id))
+        .order(t::line_no)
+        .select((t::offer_no, t::line_no, t::ordered_qty, t::tolerance))
+        .load(conn))?)
+}
+
+/// Ids of the unpaid orders of a leader in a cycle, in order of ids; imports on their way in are not among them.
+pub fn unpaid_of(db: &mut Db, cycle_id: i64, leader_id: i64) -> Result<Vec<i64>, StoreError> {
+    let staging = imports::table.filter(imports::state.eq("staging")).select(imports::id);
+    let staging: Vec<i64> = on_either!(db, conn => staging.load(conn))?;
+    let rows: Vec<(i64, Option<i64>)> = on_either!(db, conn => orders::table
+        .filter(orders::cycle_id.eq(cycle_id))
+        .filter(orders::leader_id.eq(leader_id))
+        .filter(orders::state.eq(OrderState::Unpaid.code()))
+        .order(orders::id)
+        .select((orders::id, orders::import_id))
+        .load(conn))?;
+    Ok(rows.into_iter().filter(|(_, by)| by.is_none_or(|id| !staging.contains(&id))).map(|(id, _)| id).collect())
+}
+
+/// Moves an order to a state, with its place in the queue where it is given one.
+pub fn set_state(
+    db: &mut Db,
+    cycle_id: i64,
+    order_id: i64,
+    state: OrderState,
+    paid_at: Option<Moment>,
+) -> Result<(), StoreError> {
+    let row = orders::table.find((cycle_id, order_id));
+    match paid_at {
+        Some(at) => {
+            let change = (orders::state.eq(state.code()), orders::paid_at.eq(Some(at.0)));
+            on_either!(db, conn => diesel::update(row).set(change).execute(conn))?;
+        }
+        None => {
+            on_either!(db, conn => diesel::update(row).set(orders::state.eq(state.code())).execute(conn))?;
+        }
+    }
+    Ok(())
+}
