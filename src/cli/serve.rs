@@ -43,7 +43,7 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
         let rows = [(String::new(), dropped.get())];
         page.counter("tuan_log_lines_dropped_total", "Lines of the log that nobody took in time.", &rows);
     });
-    let own = config.clone();
+    let (own, key) = (config.clone(), config.server_key()?);
     let settings = Settings {
         bind,
         database: config.database.clone(),
@@ -53,6 +53,9 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
         plate: serving.plate,
         tls: serving.tls,
         meters,
+        key,
+        is_rehearsal: config.fixed_now.is_some(),
+        batch_max: None,
     };
     let done = web::serve(settings, |address| {
         out.object(&json!({ "url": format!("{scheme}://{address}/") }));

@@ -110,6 +110,11 @@ operations! {
     ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowCycle = "show_cycle", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowTotals = "show_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
+    PlaceOrder = "place_order", closed, own [Resident Leader], all [], scope [OrdersWrite];
+    ShowOrder = "show_order", closed, own [Resident Leader Helper], all [Finance Admin], scope [OrdersRead];
+    CancelOrder = "cancel_order", closed, own [Resident Leader], all [Admin], scope [OrdersWrite];
+    MarkPayment = "mark_payment", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
+    MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
 

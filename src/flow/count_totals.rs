@@ -10,6 +10,7 @@ use crate::flow::FlowError;
 use crate::flow::load_cycle::card;
 use crate::store::backend::Db;
 use crate::store::book::scan_quantities;
+use crate::store::single_orders::{self, LineRow};
 use crate::store::{master, offers, orders};
 
 /// The sums of a cycle's orders: those that take part, and beside them what is unpaid and does not.
@@ -60,6 +61,29 @@ pub fn count_totals(db: &mut Db, cycle_code: &str) -> Result<Totals, FlowError> 
     db.read(|db| {
         let cycle = card(db, cycle_code)?;
         let tally = count(db, &cycle)?;
+        name(db, cycle.id, &tally)
+    })
+}
+
+/// Counts the orders of these leaders alone, in one read snapshot.
+///
+/// # Errors
+/// `not_found`.
+pub fn count_leaders(db: &mut Db, cycle_code: &str, leader_ids: &[i64]) -> Result<Totals, FlowError> {
+    db.read(|db| {
+        let cycle = card(db, cycle_code)?;
+        let prices: HashMap<i32, i64> =
+            offers::of_cycle(db, cycle.id)?.into_iter().map(|row| (row.offer_no, row.sale_price_fen)).collect();
+        let mut tally = Tally::default();
+        for row in single_orders::standing_of(db, cycle.id, leader_ids)? {
+            let counts = takes_part(row.state(), cycle.payment);
+            tally.order(Way::In, row.leader_id, counts);
+            for line in single_orders::lines(db, cycle.id, row.id)? {
+                let LineRow { offer_no, ordered_qty, tolerance, .. } = line;
+                let counted = Counted { offer_no, ordered_qty, tolerance, price_fen: prices[&offer_no] };
+                tally.line(Way::In, row.leader_id, counts, counted);
+            }
+        }
         name(db, cycle.id, &tally)
     })
 }

@@ -90,9 +90,8 @@ pub fn mark_all(clerk: &mut Clerk, turn: &mut Turn<'_>, act: &MarkAll) -> Result
     let mut rows = Vec::new();
     match &act.chosen {
         Chosen::All => {
-            for id in single_orders::unpaid_of(turn.db, cycle.id, leader_id)? {
-                rows.extend(single_orders::by_id(turn.db, cycle.id, id)?);
-            }
+            let standing = single_orders::standing_of(turn.db, cycle.id, &[leader_id])?;
+            rows.extend(standing.into_iter().filter(|row| row.state() == OrderState::Unpaid));
         }
         Chosen::Numbers(numbers) => {
             for order_no in numbers {

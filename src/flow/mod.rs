@@ -29,6 +29,7 @@ pub mod procure;
 pub mod receive_goods;
 pub mod restore;
 pub mod send_purchases;
+pub mod show_order;
 
 mod find;
 mod issue_sheets;

@@ -2,7 +2,7 @@
 //!
 //! These tables are small (some ten thousand rows at most), so they are read whole and written back row by row.
 
-use diesel::{AsChangeset, Insertable, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{AsChangeset, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::schema::{leaders, pickup_points, skus, suppliers, vehicles, warehouses};
@@ -25,6 +25,11 @@ macro_rules! master {
             /// Every row, by code.
             pub fn all(db: &mut Db) -> Result<Vec<$row>, StoreError> {
                 Ok(on_either!(db, conn => $table::table.order($table::$code).load(conn))?)
+            }
+
+            /// The row with this id.
+            pub fn by_id(db: &mut Db, id: i64) -> Result<Option<$row>, StoreError> {
+                Ok(on_either!(db, conn => $table::table.find(id).first(conn).optional())?)
             }
 
             /// Adds `new` rows and rewrites `changed` ones.

@@ -15,6 +15,7 @@ pub mod offers;
 pub mod orders;
 pub mod payments;
 pub mod pickup_codes;
+pub mod pickups;
 pub mod residents;
 pub mod schema;
 pub mod server_lock;

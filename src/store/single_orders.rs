@@ -85,18 +85,18 @@ pub fn lines(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<LineRow>, 
         .load(conn))?)
 }
 
-/// Ids of the unpaid orders of a leader in a cycle, in order of ids; imports on their way in are not among them.
-pub fn unpaid_of(db: &mut Db, cycle_id: i64, leader_id: i64) -> Result<Vec<i64>, StoreError> {
-    let staging = imports::table.filter(imports::state.eq("staging")).select(imports::id);
-    let staging: Vec<i64> = on_either!(db, conn => staging.load(conn))?;
-    let rows: Vec<(i64, Option<i64>)> = on_either!(db, conn => orders::table
+/// The orders of leaders in a cycle that are neither cancelled nor expired, in order of ids; those of imports on their
+/// way in are not among them.
+pub fn standing_of(db: &mut Db, cycle_id: i64, leader_ids: &[i64]) -> Result<Vec<OrderRow>, StoreError> {
+    let staging: Vec<i64> =
+        on_either!(db, conn => imports::table.filter(imports::state.eq("staging")).select(imports::id).load(conn))?;
+    let own: Vec<OrderRow> = on_either!(db, conn => orders::table
         .filter(orders::cycle_id.eq(cycle_id))
-        .filter(orders::leader_id.eq(leader_id))
-        .filter(orders::state.eq(OrderState::Unpaid.code()))
+        .filter(orders::leader_id.eq_any(leader_ids))
+        .filter(orders::state.eq_any([OrderState::Unpaid.code(), OrderState::Paid.code()]))
         .order(orders::id)
-        .select((orders::id, orders::import_id))
         .load(conn))?;
-    Ok(rows.into_iter().filter(|(_, by)| by.is_none_or(|id| !staging.contains(&id))).map(|(id, _)| id).collect())
+    Ok(own.into_iter().filter(|row| row.import_id.is_none_or(|id| !staging.contains(&id))).collect())
 }
 
 /// Moves an order to a state, with its place in the queue where it is given one.

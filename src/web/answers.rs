@@ -37,6 +37,14 @@ pub async fn ask<T: Send + 'static>(
     done
 }
 
+/// Why an act of the queue was refused. What lies with the server is told to the log.
+pub fn refused(site: &Site, error: &WebError) -> HttpResponse {
+    if error.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        site.log(&format!("{error:#}"));
+    }
+    problem(error)
+}
+
 /// An object, or why not.
 pub fn json_answer(done: Result<Value, WebError>) -> HttpResponse {
     match done {
@@ -71,6 +79,9 @@ fn problem(error: &WebError) -> HttpResponse {
     if let Some(faults) = error.faults() {
         object["errors"] = json!(faults.kept());
         object["errors_left_out"] = json!(faults.left_out());
+    }
+    if let WebError::Fields(faults) = error {
+        object["errors"] = json!(faults);
     }
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
     say_when_to_retry(&mut answer, error);

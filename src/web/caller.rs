@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::domain::access::{Reach, Role, Scope};
+use crate::flow::intake::Within;
 use crate::web::errors::WebError;
 
 /// Who asks.
@@ -46,6 +47,38 @@ impl Caller {
             Principal::Device { id } => format!("device:{id}"),
             Principal::Person { user_id, .. } => format!("user:{user_id}"),
             Principal::Machine { token_id, .. } => format!("token:{token_id}"),
+        }
+    }
+
+    /// Whose orders the caller reaches.
+    pub fn within(&self) -> Within {
+        match &self.principal {
+            Principal::Device { .. } => Within::Placed(self.key()),
+            Principal::Machine { leader_ids, .. } if leader_ids.is_empty() => Within::All,
+            Principal::Machine { leader_ids, .. } => Within::Leaders(leader_ids.clone()),
+            _ if self.reach == Reach::All => Within::All,
+            Principal::Person { leader_id, .. } => Within::Leaders(leader_id.iter().copied().collect()),
+            Principal::Anonymous => Within::Leaders(Vec::new()),
+        }
+    }
+
+    /// Whether the caller may say that an order it places is paid.
+    pub fn may_say_paid(&self) -> bool {
+        match &self.principal {
+            Principal::Device { .. } => false,
+            Principal::Machine { scopes, .. } => scopes.contains(&Scope::OrdersPaid),
+            Principal::Person { .. } => true,
+            Principal::Anonymous => self.reach == Reach::All,
+        }
+    }
+
+    /// Whether the caller is told pickup codes: the resident's own device, and machines that were trusted with them.
+    pub fn is_told_codes(&self) -> bool {
+        match &self.principal {
+            Principal::Device { .. } => true,
+            Principal::Machine { scopes, .. } => scopes.contains(&Scope::OrdersCode),
+            Principal::Person { .. } => false,
+            Principal::Anonymous => self.reach == Reach::All,
         }
     }
 

@@ -1,10 +1,11 @@
 //! Why a request was not answered as asked: the status, a stable code, and words for the person.
 
 use actix_web::http::StatusCode;
+use serde::Serialize;
 
 use crate::domain::errors::{RuleError, StateName};
 use crate::flow::FlowError;
-use crate::imports::Faults;
+use crate::imports::{Fault, Faults};
 use crate::sheets::SheetError;
 use crate::store::backend::{AsStoreError, StoreError, Trouble};
 use crate::web::turned::Turned;
@@ -37,9 +38,37 @@ pub enum WebError {
     /// Too many work already.
     #[error("busy")]
     Busy,
+    /// The same act, under the same key, is still under way.
+    #[error("in flight")]
+    InFlight,
+    /// The caller's key for this act is missing or malformed.
+    #[error("an Idempotency-Key is needed")]
+    KeyNeeded,
+    /// Fields of the body, each with what is wrong with it.
+    #[error("{} faults", .0.len())]
+    Fields(Vec<FieldFault>),
     /// The work broke off.
     #[error("{0}")]
     Broken(String),
+}
+
+/// What is wrong with a field of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldFault {
+    /// Where: `lines[0].qty`.
+    pub field: String,
+    /// Stable.
+    pub code: String,
+    pub zh: String,
+    pub en: String,
+}
+
+impl From<&Fault> for FieldFault {
+    fn from(fault: &Fault) -> FieldFault {
+        let (field, code) = (fault.column.clone(), fault.kind.code().to_owned());
+        let zh = format!("{}，{}", fault.cause_zh(), fault.remedy_zh());
+        FieldFault { field, code, zh, en: format!("{}: {}", fault.cause_en(), fault.remedy_en()) }
+    }
 }
 
 impl WebError {
@@ -82,7 +111,10 @@ impl WebError {
     pub fn retry_s(&self) -> Option<u64> {
         match self.turned() {
             Some(turned) => turned.retry_s(),
-            None => (self.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
+            None => {
+                let passes = self.status() == StatusCode::SERVICE_UNAVAILABLE || matches!(self, WebError::InFlight);
+                passes.then_some(2)
+            }
         }
     }
 
@@ -95,6 +127,8 @@ impl WebError {
                 "not_found" => StatusCode::NOT_FOUND,
                 "cycle_closed" | "cycle_not_open" => StatusCode::LOCKED,
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                "key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
+                "paid_not_allowed" => StatusCode::FORBIDDEN,
                 _ => StatusCode::CONFLICT,
             },
             WebError::Flow(FlowError::Faults(_)) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -104,6 +138,9 @@ impl WebError {
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            WebError::InFlight => StatusCode::CONFLICT,
+            WebError::KeyNeeded => StatusCode::BAD_REQUEST,
+            WebError::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -124,6 +161,9 @@ impl WebError {
             WebError::BadRequest { .. } => "bad_request",
             WebError::UnknownHost => "unknown_host",
             WebError::Busy => "busy",
+            WebError::InFlight => "in_flight",
+            WebError::KeyNeeded => "key_needed",
+            WebError::Fields(_) => "bad_fields",
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => "internal",
         }
     }
@@ -142,6 +182,9 @@ impl WebError {
             WebError::BadRequest { zh, .. } => zh.clone(),
             WebError::UnknownHost => "本服务器不用这个名字；请用 127.0.0.1，或用 --host 登记域名".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
+            WebError::InFlight => "同一请求正在处理，请稍后再试".into(),
+            WebError::KeyNeeded => "缺少 Idempotency-Key（1–64 个可见 ASCII 字符）".into(),
+            WebError::Fields(faults) => format!("有 {} 处错误，什么都没有改", faults.len()),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
                 "服务器出错，原因已写入运行记录".into()
             }
@@ -164,6 +207,9 @@ impl WebError {
                 "this server has no such name; open it as 127.0.0.1 or name the host by --host".into()
             }
             WebError::Busy => "busy, try again shortly".into(),
+            WebError::InFlight => "the same request is under way, try again shortly".into(),
+            WebError::KeyNeeded => "an Idempotency-Key of 1 to 64 visible ASCII characters is needed".into(),
+            WebError::Fields(faults) => format!("{} faults, nothing was changed", faults.len()),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Turned(_) | WebError::Broken(_) => {
                 "the server failed; the cause is in its log".into()
             }

@@ -15,6 +15,7 @@ pub mod client;
 mod depth;
 mod errors;
 mod guard;
+pub mod intake;
 pub mod keeper;
 pub mod limits;
 pub mod meters;

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use crate::domain::book::Book;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
+use crate::domain::pickup_code::CodeSafe;
+use crate::domain::pickup_token::TokenPress;
+use crate::domain::server_key::ServerKey;
 use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
 use crate::web::client::Doorplate;
 use crate::web::errors::WebError;
+use crate::web::intake::{Intake, IntakeSettings};
 use crate::web::limits::Limits;
 use crate::web::meters::Meters;
 use crate::web::pace::Pace;
@@ -37,13 +41,19 @@ pub struct Settings {
     pub tls: Option<TlsFiles>,
     /// What `/metrics` says besides what the server knows itself.
     pub meters: Meters,
+    /// What seals pickup codes and signs pickup tokens.
+    pub key: ServerKey,
+    /// Whether the time stands still for a rehearsal, so that no other clock may be asked.
+    pub is_rehearsal: bool,
+    /// The most acts of one transaction, for measurements; None: as many as serve best.
+    pub batch_max: Option<usize>,
 }
 
 /// What all handlers share.
 pub struct Site {
     pool: Pool,
     books: Bookshelf,
-    desk: Box<dyn Fn() -> Desk + Send + Sync>,
+    desk: Arc<dyn Fn() -> Desk + Send + Sync>,
     log: fn(&str),
     limits: Limits,
     plate: Doorplate,
@@ -51,21 +61,33 @@ pub struct Site {
     requests: Requests,
     meters: Meters,
     database: String,
+    /// Where short acts wait to be written together.
+    pub intake: Intake,
+    pub safe: CodeSafe,
+    pub press: TokenPress,
 }
 
 impl Site {
     pub fn new(settings: Settings) -> Arc<Site> {
+        let Settings { database, key, is_rehearsal, batch_max, log, .. } = settings;
+        let desk: Arc<dyn Fn() -> Desk + Send + Sync> = settings.desk.into();
+        let (safe, press) = (CodeSafe::new(&key), TokenPress::new(&key));
+        let writing =
+            IntakeSettings { database: database.clone(), key, desk: desk.clone(), is_rehearsal, batch_max, log };
         let site = Arc::new(Site {
-            pool: Pool::new(settings.database.clone()),
+            pool: Pool::new(database.clone()),
             books: Bookshelf::default(),
-            desk: settings.desk,
-            log: settings.log,
+            desk,
+            log,
+            intake: Intake::start(writing),
+            safe,
+            press,
             limits: settings.limits,
             plate: settings.plate,
             pace: Pace::default(),
             requests: Requests::default(),
             meters: settings.meters,
-            database: settings.database,
+            database,
         });
         let own = Arc::downgrade(&site);
         site.meters.add(move |page| {

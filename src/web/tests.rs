@@ -5,6 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
 use tempfile::TempDir;
 
+use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
 use crate::store::backend::Db;
@@ -36,6 +37,9 @@ fn site(folder: &TempDir) -> web::Data<Site> {
         plate: Doorplate::default(),
         tls: None,
         meters: Meters::default(),
+        key: ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes"),
+        is_rehearsal: true,
+        batch_max: None,
     }))
 }
 

@@ -7,14 +7,19 @@ use utoipa::IntoParams;
 
 use crate::domain::facts::Cycle;
 use crate::domain::time::Zone;
-use crate::flow::count_totals::count_totals;
+use crate::flow::count_totals::count_leaders;
+use crate::flow::intake::Within;
 use crate::flow::load_cycle::card;
+use crate::store::backend::Db;
 use crate::store::cycles;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::json::{cycle_json, merge, totals_json};
 use crate::web::api::schemas::{Cycle as CycleSchema, CycleList, Totals as TotalsSchema};
+use crate::web::caller::Caller;
+use crate::web::errors::WebError;
 use crate::web::openapi::Problem;
+use crate::web::site::Site;
 use crate::web::words::segment;
 
 /// Which rows of a list.
@@ -65,7 +70,7 @@ pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
     json_answer(done.await)
 }
 
-/// What was ordered in a cycle, by SKU, leader and supplier.
+/// What was ordered in a cycle, by SKU, leader and supplier: live while it is open. A leader is told of their own orders.
 #[utoipa::path(
     get, path = "/api/v1/cycles/{code}/totals", operation_id = "show_totals", tag = "cycles",
     params(("code" = String, Path, description = "The cycle's code.")),
@@ -74,18 +79,27 @@ pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
         (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn totals(site: Shared, code: web::Path<String>) -> HttpResponse {
+pub async fn totals(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
-        let desk = site.desk();
-        let (totals, card) = (count_totals(db, &code)?, card(db, &code)?);
-        let mut object = json!({
-            "cycle_code": card.cycle_code, "state": card.state.code(), "version": card.version,
-            "as_of": desk.zone.rfc3339(desk.now),
-        });
-        merge(&mut object, totals_json(&totals));
+        let (mut object, as_of) = totals_object(site, db, &caller, &code)?;
+        object["as_of"] = as_of.into();
         Ok(object)
     });
     json_answer(done.await)
+}
+
+/// The totals that a caller may see, and as of when.
+pub fn totals_object(site: &Site, db: &mut Db, caller: &Caller, code: &str) -> Result<(Value, String), WebError> {
+    let desk = site.desk();
+    let totals = match caller.within() {
+        Within::All => site.intake.live.read(db, code)?,
+        Within::Leaders(leader_ids) => count_leaders(db, code, &leader_ids)?,
+        Within::Placed(_) => return Err(WebError::NoSuchPage),
+    };
+    let card = card(db, code)?;
+    let mut object = json!({ "cycle_code": card.cycle_code, "state": card.state.code(), "version": card.version });
+    merge(&mut object, totals_json(&totals));
+    Ok((object, desk.zone.rfc3339(desk.now)))
 }
 
 fn object(card: &Cycle, zone: Zone) -> Value {

@@ -4,10 +4,14 @@ pub mod cycles;
 pub mod files;
 pub mod health;
 pub mod json;
+mod order_body;
+pub mod orders;
 pub mod outcomes;
+pub mod payments;
 mod schemas;
 pub mod sheets;
 pub mod steps;
+pub mod totals_events;
 
 use crate::web::errors::WebError;
 

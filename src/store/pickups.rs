@@ -1,0 +1,168 @@
+//! What of an order is there to be handed out, what was handed out, and by which event.
+
+use std::collections::BTreeMap;
+
+use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+
+use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::schema::{
+    allocations, cycle_points, cycle_warehouses, offer_allocations, order_corrections, order_lines, pickup_events,
+    pickup_lines,
+};
+
+/// A line as it stands after all corrections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineInForce {
+    pub offer_no: i32,
+    pub ordered_qty: i32,
+    pub tolerance: i32,
+    /// What it has been given; None before its offer was shared out.
+    pub allocated_qty: Option<i32>,
+}
+
+/// The lines of an order in force, by offer.
+pub fn lines_in_force(
+    db: &mut Db,
+    cycle_id: i64,
+    order_id: i64,
+    point_id: i64,
+) -> Result<Vec<LineInForce>, StoreError> {
+    let mut lines: BTreeMap<i32, LineInForce> = BTreeMap::new();
+    let mut put = |(offer_no, ordered_qty, tolerance): (i32, i32, i32)| {
+        lines.insert(offer_no, LineInForce { offer_no, ordered_qty, tolerance, allocated_qty: None });
+    };
+    placed(db, cycle_id, order_id)?.into_iter().for_each(&mut put);
+    corrected(db, cycle_id, order_id)?.into_iter().for_each(&mut put);
+    let shared = shared_offers(db, cycle_id, point_id)?;
+    for line in lines.values_mut().filter(|line| shared.contains(&line.offer_no)) {
+        line.allocated_qty = Some(line.ordered_qty);
+    }
+    for (offer_no, qty) in exceptions(db, cycle_id, order_id)? {
+        lines.entry(offer_no).and_modify(|line| line.allocated_qty = Some(qty));
+    }
+    Ok(lines.into_values().collect())
+}
+
+fn placed(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32, i32)>, StoreError> {
+    use order_lines as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq(order_id))
+        .select((t::offer_no, t::ordered_qty, t::tolerance))
+        .load(conn))?)
+}
+
+/// Corrections, the newest of a line last.
+fn corrected(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32, i32)>, StoreError> {
+    use order_corrections as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq(order_id))
+        .order((t::offer_no, t::version))
+        .select((t::offer_no, t::ordered_qty, t::tolerance))
+        .load(conn))?)
+}
+
+/// Lines that got something else than their ordered_qty, the newest of a line last.
+fn exceptions(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32)>, StoreError> {
+    use allocations as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq(order_id))
+        .order((t::offer_no, t::version))
+        .select((t::offer_no, t::allocated_qty))
+        .load(conn))?)
+}
+
+/// The offers that were shared out at the receiving warehouse of a point.
+fn shared_offers(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<Vec<i32>, StoreError> {
+    use {cycle_points as p, cycle_warehouses as w, offer_allocations as t};
+    let own = p::table.find((cycle_id, point_id)).select(p::warehouse_id);
+    let own: Option<i64> = on_either!(db, conn => own.first(conn).optional())?;
+    let Some(own) = own else { return Ok(Vec::new()) };
+    let receiving = w::table.find((cycle_id, own)).select(w::receiving_warehouse_id);
+    let receiving: i64 = on_either!(db, conn => receiving.first(conn))?;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::warehouse_id.eq(receiving))
+        .select(t::offer_no)
+        .distinct()
+        .load(conn))?)
+}
+
+/// Pieces of an order handed out so far, by offer.
+pub fn handed(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<BTreeMap<i32, i64>, StoreError> {
+    use {pickup_events as e, pickup_lines as l};
+    let rows: Vec<(i32, i32)> = on_either!(db, conn => e::table
+        .inner_join(l::table.on(l::event_id.eq(e::event_id)))
+        .filter(e::cycle_id.eq(cycle_id))
+        .filter(e::order_id.eq(order_id))
+        .select((l::offer_no, l::handed_qty))
+        .load(conn))?;
+    let mut sums = BTreeMap::new();
+    for (offer_no, qty) in rows {
+        *sums.entry(offer_no).or_default() += i64::from(qty);
+    }
+    Ok(sums)
+}
+
+/// A handing-out, or its reversal.
+#[derive(Clone, Debug, PartialEq, Eq, Insertable, Queryable)]
+#[diesel(table_name = pickup_events, treat_none_as_default_value = false)]
+pub struct EventRow {
+    pub event_id: String,
+    pub cycle_id: i64,
+    pub order_id: i64,
+    pub reverses: Option<String>,
+    pub method: String,
+    pub source: String,
+    pub code_failed: bool,
+    pub reason: Option<String>,
+    pub handed_by: String,
+    pub recorded_by: String,
+    pub device_at: i64,
+    pub recorded_at: i64,
+}
+
+/// Pieces of a line that an event handed out; below zero where it took them back.
+#[derive(Clone, Debug, PartialEq, Eq, Insertable, Queryable)]
+#[diesel(table_name = pickup_lines, treat_none_as_default_value = false)]
+pub struct EventLineRow {
+    pub event_id: String,
+    pub offer_no: i32,
+    pub handed_qty: i32,
+}
+
+/// The event with this id, if it was recorded.
+pub fn event(db: &mut Db, event_id: &str) -> Result<Option<EventRow>, StoreError> {
+    Ok(on_either!(db, conn => pickup_events::table.find(event_id).first(conn).optional())?)
+}
+
+/// The event that took another one back.
+pub fn reversal_of(db: &mut Db, event_id: &str) -> Result<Option<EventRow>, StoreError> {
+    Ok(on_either!(db, conn =>
+        pickup_events::table.filter(pickup_events::reverses.eq(event_id)).first(conn).optional())?)
+}
+
+/// The events of an order, in the order in which they were recorded.
+pub fn events_of(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<EventRow>, StoreError> {
+    Ok(on_either!(db, conn => pickup_events::table
+        .filter(pickup_events::cycle_id.eq(cycle_id))
+        .filter(pickup_events::order_id.eq(order_id))
+        .order((pickup_events::recorded_at, pickup_events::event_id))
+        .load(conn))?)
+}
+
+/// What an event handed out.
+pub fn lines_of_event(db: &mut Db, event_id: &str) -> Result<Vec<EventLineRow>, StoreError> {
+    Ok(on_either!(db, conn => pickup_lines::table
+        .filter(pickup_lines::event_id.eq(event_id))
+        .order(pickup_lines::offer_no)
+        .load(conn))?)
+}
+
+/// Records events with their lines.
+pub fn record(db: &mut Db, events: &[EventRow], lines: &[EventLineRow]) -> Result<(), StoreError> {
+    insert_rows!(db, pickup_events::table, events)?;
+    Ok(insert_rows!(db, pickup_lines::table, lines)?)
+}

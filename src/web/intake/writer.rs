@@ -1,0 +1,113 @@
+//! The one thread of a server that writes short acts.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::flow::intake::{Act, Clerk, Clock, Committed, Done};
+use crate::flow::live_totals::LiveTotals;
+use crate::store::backend::{AsStoreError, Db, StoreError};
+use crate::store::payments;
+use crate::web::intake::IntakeSettings;
+use crate::web::intake::queue::{Batch, Queue};
+
+/// The most acts of one transaction.
+const BATCH_MAX: usize = 512;
+/// How often it is looked whether orders were not paid in time.
+const EXPIRY_EVERY: Duration = Duration::from_secs(5);
+
+pub struct Writer {
+    settings: IntakeSettings,
+    queue: Arc<Queue>,
+    live: Arc<LiveTotals>,
+    clerk: Clerk,
+    db: Option<Db>,
+    expired_at: Instant,
+}
+
+impl Writer {
+    pub fn new(settings: IntakeSettings, queue: Arc<Queue>, live: Arc<LiveTotals>) -> Writer {
+        let clerk = Clerk::new(&settings.key);
+        Writer { settings, queue, live, clerk, db: None, expired_at: Instant::now() }
+    }
+
+    /// Writes until the queue is closed and empty.
+    pub fn run(mut self) {
+        let most = self.settings.batch_max.unwrap_or(BATCH_MAX);
+        while let Some(mut batch) = self.queue.take(most, EXPIRY_EVERY) {
+            if !batch.acts.is_empty() {
+                self.write(&mut batch);
+            }
+            if self.expired_at.elapsed() >= EXPIRY_EVERY {
+                self.expire();
+                self.expired_at = Instant::now();
+            }
+        }
+        if let Some(mut db) = self.db.take() {
+            // The lease ends by itself where this fails.
+            let _ = self.clerk.retire(&mut db);
+        }
+    }
+
+    fn write(&mut self, batch: &mut Batch) {
+        let begun = Instant::now();
+        let committed = self.commit(&batch.acts);
+        let took = begun.elapsed();
+        for (cycle_id, sku_code, percent) in &committed.warnings {
+            (self.settings.log)(&format!(
+                "{sku_code} 已售 {percent}%（sold to {percent} % of its cap, cycle {cycle_id}）"
+            ));
+        }
+        for (answer, verdict) in batch.answers.drain(..).zip(committed.verdicts) {
+            // Whoever asked may have gone; what was done stays done.
+            let _ = answer.send(verdict);
+        }
+        self.queue.done(batch, took);
+    }
+
+    /// One verdict for each act, whatever happens.
+    fn commit(&mut self, acts: &[Act]) -> Committed {
+        let done = catch_unwind(AssertUnwindSafe(|| self.try_commit(acts)));
+        let committed = done.unwrap_or_else(|_| {
+            // What the clerk remembers may be of a transaction that never was.
+            (self.clerk, self.db) = (Clerk::new(&self.settings.key), None);
+            refused(acts, "the writer broke off")
+        });
+        let failures = committed.verdicts.iter().filter_map(|verdict| verdict.as_ref().err()?.as_store_error());
+        if let Some(failure) = failures.last() {
+            (self.settings.log)(&format!("{failure:#}"));
+            // A connection that failed is not used again.
+            self.db = None;
+        }
+        committed
+    }
+
+    fn try_commit(&mut self, acts: &[Act]) -> Committed {
+        let mut db = match self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) {
+            Ok(db) => db,
+            Err(error) => return refused(acts, &error.to_string()),
+        };
+        let clock = Clock { desk: &*self.settings.desk, is_shared: !self.settings.is_rehearsal };
+        let committed = self.clerk.commit(&mut db, &clock, &self.live, acts);
+        self.db = Some(db);
+        committed
+    }
+
+    /// Lets go of what was not paid in time, a batch at a time so that orders come in between.
+    fn expire(&mut self) {
+        let now = (self.settings.desk)().now;
+        let Some(db) = &mut self.db else { return };
+        if !payments::run_out(db, now).is_ok_and(|rows| !rows.is_empty()) {
+            return;
+        }
+        let committed = self.commit(&[Act::Expire]);
+        if let Some(Ok(Done::Expired(count))) = committed.verdicts.first() {
+            (self.settings.log)(&format!("{count} 个未付款订单到期（{count} holds ended）"));
+        }
+    }
+}
+
+fn refused(acts: &[Act], cause: &str) -> Committed {
+    let unavailable = || Err(StoreError::Unavailable(cause.to_owned()).into());
+    Committed { verdicts: acts.iter().map(|_| unavailable()).collect(), warnings: Vec::new() }
+}
