@@ -10,6 +10,7 @@ mod check;
 mod faults;
 mod fuzz;
 mod imports;
+mod intake;
 mod migrations;
 mod sheets;
 mod stories;

@@ -96,8 +96,11 @@ impl Writer {
     /// Lets go of what was not paid in time, a batch at a time so that orders come in between.
     fn expire(&mut self) {
         let now = (self.settings.desk)().now;
-        let Some(db) = &mut self.db else { return };
-        if !payments::run_out(db, now).is_ok_and(|rows| !rows.is_empty()) {
+        let Ok(mut db) = self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) else { return };
+        // A connection that failed is not used again.
+        let Ok(run_out) = payments::run_out(&mut db, now) else { return };
+        self.db = Some(db);
+        if run_out.is_empty() {
             return;
         }
         let committed = self.commit(&[Act::Expire]);
