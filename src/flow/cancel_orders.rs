@@ -33,8 +33,8 @@ pub fn cancel(clerk: &mut Clerk, turn: &mut Turn<'_>, act: &OrderAct) -> Result<
     check_intake(cycle, turn.desk.zone, turn.now(), Intake::Network)?;
     let cancelled = state.moved_to(OrderState::Cancelled).map_err(|refused| refused.about(&order_no))?;
     let catalogue = clerk.shelf.catalogue(turn.db, cycle.id)?;
+    let_go(turn, &catalogue, &held)?;
     single_orders::set_state(turn.db, cycle.id, order.id, cancelled, None)?;
     count(turn, &catalogue, &held, Way::Out, takes_part(state, cycle.payment));
-    let_go(turn, &catalogue, &held)?;
     Ok(Cancelled { order_no, is_repeat: false, refund_due_fen })
 }

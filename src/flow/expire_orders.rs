@@ -20,9 +20,9 @@ pub fn expire(clerk: &mut Clerk, turn: &mut Turn<'_>) -> Result<usize, FlowError
         let waits = held.order.state() == OrderState::Unpaid && held.cycle.payment == Payment::Online;
         if waits && held.cycle.state == CycleState::Open {
             let catalogue = clerk.shelf.catalogue(turn.db, held.cycle.id)?;
+            let_go(turn, &catalogue, &held)?;
             single_orders::set_state(turn.db, held.cycle.id, held.order.id, OrderState::Expired, None)?;
             count(turn, &catalogue, &held, Way::Out, false);
-            let_go(turn, &catalogue, &held)?;
         } else {
             payments::release(turn.db, row.cycle_id, row.order_id)?;
         }

@@ -74,7 +74,8 @@ pub fn count(turn: &mut Turn<'_>, catalogue: &Catalogue, held: &Held, way: Way, 
     }
 }
 
-/// Gives back everything an order holds that will not come in: pieces, its code, and the time it was given to pay.
+/// Gives back everything an order holds that will not come in: pieces, its code, and the time it was given to pay. The
+/// order still stands, so that it is part of what may have to be counted anew.
 pub fn let_go(turn: &mut Turn<'_>, catalogue: &Catalogue, held: &Held) -> Result<(), FlowError> {
     let Held { cycle, order, lines } = held;
     let bounded = lines.iter().filter(|line| catalogue.by_no[&line.offer_no].1.is_bounded());
