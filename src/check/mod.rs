@@ -9,6 +9,7 @@
 mod allocation;
 mod arithmetic;
 mod closing;
+mod counters;
 mod day;
 mod document_changes;
 mod document_totals;

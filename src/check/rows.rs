@@ -28,6 +28,11 @@ row! { CycleRow {
     payment: String as Text, rounding: String as Text,
     frozen_at: Option<i64> as Nullable<BigInt>,
 } }
+row! {
+    /// A figure that is counted beside the orders, and what the orders add up to.
+    CountedRow { name: String as Text, expected: i64 as BigInt, found: i64 as BigInt }
+}
+row! { HandedRow { order_id: i64 as BigInt, offer_no: i32 as Integer, handed_qty: i64 as BigInt } }
 row! { NumberRow { number: i64 as BigInt } }
 row! { VersionRow { version: i32 as Integer, step: String as Text } }
 row! { WarehouseRow {

@@ -4,8 +4,8 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::BalanceRow;
 use crate::check::{
-    allocation, closing, document_changes, document_totals, documents, orders, procurement, purchasing, queue,
-    receiving, refunds, shares, slots, states, stock,
+    allocation, closing, counters, document_changes, document_totals, documents, orders, procurement, purchasing,
+    queue, receiving, refunds, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -72,6 +72,16 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
     rule("line_no", "订单内行号重复", "a line number occurs twice in an order", orders::line_numbers),
     rule("line_qty", "商品行数量超出范围", "a line's quantity is out of range", orders::quantities),
     rule("correction", "改单与原订单不符", "a correction contradicts its order", orders::corrections),
+    // What is counted while orders come in.
+    rule("offer_counter", "已售件数与订单不符", "pieces sold differ from the orders", counters::offers),
+    rule(
+        "resident_counter",
+        "居民已订件数与订单不符",
+        "a resident's pieces differ from their orders",
+        counters::residents,
+    ),
+    rule("live_totals", "实时汇总与订单不符", "live totals differ from the orders", counters::live_totals),
+    rule("handed_out", "核销件数超出应提", "more was handed out than the line was given", counters::handed),
     // What the freeze wrote.
     rule("closing_figures", "截单数字与订单行不符", "closing figures differ from the order lines", closing::figures),
     rule(

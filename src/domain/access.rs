@@ -115,6 +115,8 @@ operations! {
     CancelOrder = "cancel_order", closed, own [Resident Leader], all [Admin], scope [OrdersWrite];
     MarkPayment = "mark_payment", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
+    ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
+    ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
 

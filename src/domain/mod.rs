@@ -18,6 +18,7 @@ pub mod money;
 pub mod natural_order;
 pub mod order_limits;
 pub mod people;
+pub mod pickup;
 pub mod pickup_code;
 pub mod pickup_token;
 pub mod procurement;

@@ -15,6 +15,7 @@ use crate::domain::server_key::ServerKey;
 use crate::domain::tally::Tally;
 use crate::domain::time::Moment;
 use crate::flow::cancel_orders::{Cancelled, cancel};
+use crate::flow::confirm_pickups::{ConfirmPickups, PickupResult, ReversePickup, confirm, reverse};
 use crate::flow::count_totals::count;
 use crate::flow::expire_orders::expire;
 use crate::flow::live_totals::{LiveTotals, add_rows, rows_of};
@@ -63,6 +64,8 @@ pub enum Act {
     Cancel(OrderAct),
     MarkPaid(OrderAct),
     MarkAllPaid(MarkAll),
+    Confirm(ConfirmPickups),
+    Reverse(ReversePickup),
     /// Lets go of what was not paid in time.
     Expire,
 }
@@ -74,6 +77,8 @@ pub enum Done {
     Cancelled(Cancelled),
     Paid(Paid),
     PaidAll(MarkedAll),
+    Pickups(Vec<PickupResult>),
+    Reversed(PickupResult),
     /// So many holds ended.
     Expired(usize),
 }
@@ -109,6 +114,8 @@ pub struct Turn<'t> {
     pub desk: Desk,
     pub ids: &'t mut IdMaker,
     pub changes: FxHashMap<i64, Tally>,
+    /// Cycles held so far.
+    held: FxHashMap<i64, Cycle>,
     /// Offers that reached a warning share of their cap: (cycle, SKU code, percent).
     pub warnings: Vec<(i64, String, u8)>,
 }
@@ -167,7 +174,14 @@ impl Clerk {
             let shared = if clock.is_shared { db.shared_clock()? } else { None };
             let mut desk = (clock.desk)();
             desk.now = shared.unwrap_or(desk.now);
-            let mut turn = Turn { db, desk, ids: &mut ids.0, changes: FxHashMap::default(), warnings: Vec::new() };
+            let mut turn = Turn {
+                db,
+                desk,
+                ids: &mut ids.0,
+                changes: FxHashMap::default(),
+                held: FxHashMap::default(),
+                warnings: Vec::new(),
+            };
             let verdicts = self.perform(&mut turn, acts)?;
             let Turn { changes, warnings, .. } = turn;
             if keeps_rows {
@@ -206,6 +220,8 @@ impl Clerk {
                 Act::Cancel(act) => cancel(self, turn, act).map(Done::Cancelled),
                 Act::MarkPaid(act) => mark(self, turn, act).map(Done::Paid),
                 Act::MarkAllPaid(act) => mark_all(self, turn, act).map(Done::PaidAll),
+                Act::Confirm(act) => confirm(self, turn, act).map(Done::Pickups),
+                Act::Reverse(act) => reverse(self, turn, act).map(Done::Reversed),
                 Act::Expire => expire(self, turn).map(Done::Expired),
             };
             verdicts[at] = Some(refused_or_failed(done)?);
@@ -221,6 +237,9 @@ impl Clerk {
     /// # Errors
     /// `not_found`.
     pub(super) fn hold_cycle(&mut self, turn: &mut Turn<'_>, cycle_id: i64) -> Result<Cycle, FlowError> {
+        if let Some(cycle) = turn.held.get(&cycle_id) {
+            return Ok(cycle.clone());
+        }
         cycles::hold(turn.db, &[cycle_id], Hold::Shared)?;
         let stamps = stamps::read(turn.db)?;
         if stamps.catalogue != self.stamps.catalogue {
@@ -233,6 +252,7 @@ impl Clerk {
         let row = cycles::by_id(turn.db, cycle_id)?;
         let cycle = row.map(|row| row.card()).ok_or_else(|| no_cycle(&cycle_id.to_string()))?;
         self.count_first(turn, &cycle)?;
+        turn.held.insert(cycle_id, cycle.clone());
         Ok(cycle)
     }
 

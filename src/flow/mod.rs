@@ -7,6 +7,7 @@
 pub mod allocate_goods;
 pub mod back_up;
 pub mod cancel_orders;
+pub mod confirm_pickups;
 pub mod correct_orders;
 pub mod count_totals;
 pub mod cutoff;

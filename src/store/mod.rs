@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod backend;
 pub mod book;
+pub mod code_failures;
 pub mod counters;
 pub mod cycles;
 pub mod freeze;

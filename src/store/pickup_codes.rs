@@ -37,6 +37,16 @@ pub fn open_at(db: &mut Db, point_id: i64, code_hash: i64) -> Result<Option<Code
         .optional())?)
 }
 
+/// Opens the code of an order again, unless its number has gone to another order of the point meanwhile.
+pub fn reopen(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<(), StoreError> {
+    let Some(row) = of_order(db, cycle_id, order_id)?.filter(|row| !row.is_open) else { return Ok(()) };
+    if open_at(db, row.point_id, row.code_hash)?.is_none() {
+        let row = pickup_codes::table.find((cycle_id, order_id));
+        on_either!(db, conn => diesel::update(row).set(pickup_codes::is_open.eq(true)).execute(conn))?;
+    }
+    Ok(())
+}
+
 /// Closes the code of an order that is done with, so that its number is free again.
 pub fn close(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<(), StoreError> {
     let row = pickup_codes::table.find((cycle_id, order_id));

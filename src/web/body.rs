@@ -24,6 +24,14 @@ pub fn object<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, WebError>
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(T::default());
     }
+    parsed(body)
+}
+
+/// Reads an object that must be there.
+///
+/// # Errors
+/// `bad_request` for what is no such object; `too_large`.
+pub fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
     if body.len() > JSON_MAX {
         return Err(WebError::TooLarge { limit: JSON_MAX });
     }

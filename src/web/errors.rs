@@ -127,7 +127,7 @@ impl WebError {
                 "not_found" => StatusCode::NOT_FOUND,
                 "cycle_closed" | "cycle_not_open" => StatusCode::LOCKED,
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
-                "key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
+                "key_reused" | "reason_needed" => StatusCode::UNPROCESSABLE_ENTITY,
                 "paid_not_allowed" => StatusCode::FORBIDDEN,
                 _ => StatusCode::CONFLICT,
             },

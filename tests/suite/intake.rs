@@ -3,6 +3,7 @@
 pub mod client;
 mod killed;
 mod money;
+mod pickups;
 mod placing;
 mod races;
 

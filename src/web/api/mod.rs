@@ -8,6 +8,7 @@ mod order_body;
 pub mod orders;
 pub mod outcomes;
 pub mod payments;
+pub mod pickups;
 mod schemas;
 pub mod sheets;
 pub mod steps;

@@ -9,9 +9,8 @@ use crate::flow::intake::{Act, Done, OrderAct};
 use crate::flow::mark_payments::{Chosen, MarkAll, MarkedAll, Paid, PaidAs};
 use crate::web::answers::{Shared, json_answer, refused};
 use crate::web::api::orders::mixed_up;
-use crate::web::body::JSON_MAX;
+use crate::web::body::parsed;
 use crate::web::caller::Caller;
-use crate::web::errors::WebError;
 
 /// `POST /api/v1/orders/{no}/payment`: the money is in hand. Done again it tells what already is.
 #[utoipa::path(
@@ -80,16 +79,6 @@ pub async fn mark_all(site: Shared, caller: Caller, code: web::Path<String>, bod
         Ok(_) => refused(&site, &mixed_up()),
         Err(error) => refused(&site, &error),
     }
-}
-
-/// A body that must be there.
-fn parsed<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
-    if body.len() > JSON_MAX {
-        return Err(WebError::TooLarge { limit: JSON_MAX });
-    }
-    serde_json::from_slice(body).map_err(|error| {
-        WebError::bad(format!("JSON 内容不对：{error}"), format!("the JSON is not as it should be: {error}"))
-    })
 }
 
 fn paid_json(paid: &Paid) -> Value {

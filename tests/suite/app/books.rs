@@ -7,15 +7,8 @@ use tuan::store::backend::Db;
 use super::tables::{self, Column, Table};
 
 /// Tables that say who writes at present and what is counted again where it is missing, not what was written.
-const NO_BOOKS: &[&str] = &[
-    "id_writers",
-    "stamps",
-    "order_series",
-    "offer_counters",
-    "resident_counters",
-    "live_totals",
-    "code_failures",
-];
+const NO_BOOKS: &[&str] =
+    &["id_writers", "stamps", "order_series", "offer_counters", "resident_counters", "live_totals", "code_failures"];
 
 /// Columns that say when a row was written: only whether they are filled counts.
 const WRITTEN_AT: &[&str] =

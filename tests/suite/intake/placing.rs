@@ -28,9 +28,12 @@ fn an_order_is_in_with_the_servers_price_and_a_repeat_is_the_same_order() {
     assert_eq!(number(&mut app, COUNT), before + 1);
     let shown = client.get(&format!("/api/v1/orders/{}", placed["order_no"].as_str().unwrap())).json();
     assert_eq!(shown["state"], "unpaid");
-    assert_eq!(shown["lines"][0], json!({
-        "sku_code": "K001", "ordered_qty": 3, "tolerance": 2, "price_fen": 249, "allocated_qty": null, "handed_qty": 0,
-    }));
+    assert_eq!(
+        shown["lines"][0],
+        json!({
+            "sku_code": "K001", "ordered_qty": 3, "tolerance": 2, "price_fen": 249, "allocated_qty": null, "handed_qty": 0,
+        })
+    );
     assert_eq!(shown["pickup_code"], placed["pickup_code"]);
     is_refused(&client.order("a-key", &order("L01", 1, "K001", 4)), 422, "key_reused");
     totals_are_right(&mut app, &client);
@@ -47,7 +50,8 @@ fn nothing_a_client_says_sets_a_price_or_slips_past_the_schema() {
     priced["total_fen"] = json!(1);
     let refused = client.order("k", &priced);
     is_refused(&refused, 422, "bad_fields");
-    let fields: Vec<String> = refused.json()["errors"].as_array().unwrap().iter().map(|e| e["field"].to_string()).collect();
+    let fields: Vec<String> =
+        refused.json()["errors"].as_array().unwrap().iter().map(|e| e["field"].to_string()).collect();
     assert_eq!(fields, ["\"total_fen\"", "\"lines[0].price_fen\""]);
     let mut unknown = order("L01", 1, "K001", 1);
     unknown["point"] = json!("P99");
@@ -110,11 +114,14 @@ fn a_person_is_known_again_and_limits_count_what_a_file_brought() {
                WHERE r.phone IS NOT NULL AND s.sku_code = 'K001' AND i.ordered_qty = 1 ORDER BY o.order_no LIMIT 1";
     let known = lines(&mut app.db, sql)[0].clone();
     let (phone, leader) = known.split_once(' ').unwrap();
-    let had = number(&mut app, &format!(
-        "SELECT SUM(i.ordered_qty) FROM orders o JOIN residents r ON r.id = o.resident_id JOIN leaders l ON l.id = o.leader_id \
+    let had = number(
+        &mut app,
+        &format!(
+            "SELECT SUM(i.ordered_qty) FROM orders o JOIN residents r ON r.id = o.resident_id JOIN leaders l ON l.id = o.leader_id \
          JOIN order_lines i ON i.order_id = o.id JOIN offers f ON f.cycle_id = i.cycle_id AND f.offer_no = i.offer_no \
          JOIN skus s ON s.id = f.sku_id WHERE r.phone = '{phone}' AND l.leader_code = '{leader}' AND s.sku_code = 'K001'"
-    ));
+        ),
+    );
     bound(&app, "K001", "2.49", &(had + 2).to_string(), "");
     let residents = number(&mut app, "SELECT COUNT(*) FROM residents WHERE edition = 0");
     let server = Server::start(&app);
@@ -134,8 +141,11 @@ fn a_person_is_known_again_and_limits_count_what_a_file_brought() {
 #[test]
 fn orders_that_a_file_brings_meanwhile_show_in_the_totals_and_count_against_the_cap() {
     let mut app = open_day_paid("at_pickup");
-    let sold = number(&mut app, "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
-                                 JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K002'");
+    let sold = number(
+        &mut app,
+        "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
+                                 JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K002'",
+    );
     bound(&app, "K002", "2.69", "", &(sold + 5).to_string());
     let server = Server::start(&app);
     let client = Client::of(server.address());
@@ -148,4 +158,20 @@ fn orders_that_a_file_brings_meanwhile_show_in_the_totals_and_count_against_the_
     assert_eq!(client.order("3", &order("L01", 1, "K002", 1)).status, 201);
     is_refused(&client.order("4", &order("L03", 9, "K002", 1)), 409, "sold_out");
     totals_are_right(&mut app, &client);
+}
+
+#[test]
+fn a_bound_that_comes_after_an_order_counts_it_also_when_it_is_taken_back() {
+    let mut app = open_day_paid("at_pickup");
+    let server = Server::start(&app);
+    let client = Client::of(server.address());
+    let placed = client.order("1", &order("L01", 1, "K001", 2)).json();
+    bound(&app, "K001", "2.49", "2", "100000");
+    let path = format!("/api/v1/orders/{}/cancel", placed["order_no"].as_str().unwrap());
+    assert_eq!(client.post(&path, "").status, 200);
+    assert_eq!(client.order("2", &order("L01", 1, "K001", 2)).status, 201);
+    is_refused(&client.order("3", &order("L01", 1, "K001", 1)), 409, "over_limit");
+    totals_are_right(&mut app, &client);
+    app.db.execute_batch("UPDATE offer_counters SET sold_qty = sold_qty + 1").expect("the test owns its database");
+    assert!(app.audit().starts_with("offer_counter offer_counters sku_code=K001"), "{}", app.audit());
 }

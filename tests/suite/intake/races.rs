@@ -61,8 +61,11 @@ fn sixty_four_posts_of_one_key_make_one_order() {
 #[test]
 fn the_last_pieces_are_sold_once() {
     let mut app = open_day_paid("at_pickup");
-    let sold = number(&mut app, "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
-                                 JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K004'");
+    let sold = number(
+        &mut app,
+        "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
+                                 JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K004'",
+    );
     bound(&app, "K004", "2.79", "2", &(sold + 20).to_string());
     let (_servers, clients) = servers(&app);
     let answers = at_once(60, |at| {
@@ -124,7 +127,8 @@ fn no_order_slips_in_after_the_freeze() {
             answers
         });
         assert!(answers.iter().any(|answer| answer.status == 423), "the cutoff came too late to test anything");
-        let placed: HashSet<String> = crate::app::books::lines(&mut app.db, "SELECT order_no AS line FROM orders").into_iter().collect();
+        let placed: HashSet<String> =
+            crate::app::books::lines(&mut app.db, "SELECT order_no AS line FROM orders").into_iter().collect();
         assert!(placed.len() as i64 > before);
         // What was frozen is what the closing figures say, to the checksum.
         assert_eq!(app.audit(), "", "{payment}");
