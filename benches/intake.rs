@@ -24,6 +24,9 @@ use tuan::flow::intake::{Act, Clerk, Clock, Within};
 use tuan::flow::live_totals::LiveTotals;
 use tuan::flow::place_orders::{ActKey, Person, PlaceOrder, Wanted};
 use tuan::store::backend::Db;
+use tuan::web::client::Doorplate;
+use tuan::web::limits::Limits;
+use tuan::web::meters::Meters;
 use tuan::web::{self, Settings};
 
 /// Orders of a run over HTTP, and of a run of the writer alone.
@@ -61,6 +64,10 @@ fn serve(url: &str, now: &str, batch_max: &str) {
         database: url.to_owned(),
         desk: Box::new(clock(now.parse().expect("microseconds"))),
         log: |words| eprintln!("{words}"),
+        limits: Limits::default(),
+        plate: Doorplate::default(),
+        tls: None,
+        meters: Meters::default(),
         key: key(),
         is_rehearsal: true,
         batch_max: batch_max.parse().ok(),
@@ -106,7 +113,10 @@ impl Goods {
         let person = roll(PERSONS as usize);
         let leader = &self.leaders[person % self.leaders.len()];
         // A few SKUs make up most of the orders.
-        let mut sku = |part: usize| &self.skus[part * self.skus.len() / 3 + roll(1 + roll(self.skus.len() / 3))];
+        let mut sku = |part: usize| {
+            let first = 1 + roll(self.skus.len() / 3);
+            &self.skus[part * self.skus.len() / 3 + roll(first)]
+        };
         (leader, format!("138{person:08}"), [sku(0), sku(1), sku(2)])
     }
 

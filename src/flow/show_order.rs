@@ -49,7 +49,7 @@ pub struct ShownLine {
 pub fn show_order(db: &mut Db, order_no: &str, within: &Within, safe: &CodeSafe) -> Result<ShownOrder, FlowError> {
     db.read(|db| {
         let order = reached(db, order_no, within)?;
-        let cycle = cycles::by_id(db, order.cycle_id)?.ok_or(StoreError::Damaged("orders"))?;
+        let cycle = cycles::by_id(db, order.cycle_id)?.ok_or(StoreError::DamagedRow("orders"))?;
         let catalogue = Shelf::default().catalogue(db, order.cycle_id)?;
         let handed = pickups::handed(db, order.cycle_id, order.id)?;
         let lines = pickups::lines_in_force(db, order.cycle_id, order.id, order.point_id)?.into_iter().map(|line| {

@@ -4,11 +4,15 @@
 //! so the whole of diesel's language serves both databases.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 
+mod dialect;
+mod error;
 pub mod portable;
+
+pub use dialect::Dialect;
+pub use error::{AsStoreError, StoreError};
 
 use crate::domain::time::Moment;
 
@@ -85,151 +89,6 @@ pub(crate) use insert_rows;
 
 pub use crate::store::trouble::Trouble;
 
-/// What a database could not do, or is not for this binary.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("数据库出错：{0}")]
-    Database(#[from] DieselError),
-    #[error("打不开数据库 {url}：{cause}")]
-    Open { url: String, cause: String },
-    #[error("数据库地址 {0} 不认识：请用 sqlite:文件名 或 postgres://…")]
-    UnknownUrl(String),
-    #[error("数据库已由更新的版本升级（{version}），请使用新版 tuan")]
-    NewerSchema { version: String },
-    #[error("升级数据库失败：{0}")]
-    Migration(String),
-    #[error("没有空闲的写入编号：同时运行的 tuan 超过 1024 个")]
-    NoWriterFree,
-    /// The same rows were written by another server at the same moment: the transaction is to be run again.
-    #[error("同一时刻有别的服务器写入（another server wrote the same rows at the same moment）")]
-    Raced,
-    /// A row does not hold what it was written with.
-    #[error("表 {0} 中有损坏的行（a damaged row）")]
-    Damaged(&'static str),
-    /// Nothing can be written at present, whatever it is: a full disk, a database that went away.
-    #[error("数据库暂时写不了：{0}")]
-    Unavailable(String),
-    #[error(
-        "数据库一直被另一个程序写着，等了 10 秒；什么都没有改，请稍后再试（the database stayed locked for 10 s, nothing was changed）"
-    )]
-    Locked,
-    #[error(
-        "数据库 {database} 已有一个服务器在用（进程 {process}）。一个 SQLite 文件只能由一个服务器打开：请先停下它，或给这一个换 --database；命令不受影响（another server has this database open）"
-    )]
-    SecondServer { database: String, process: String },
-    #[error("数据库文件已损坏：{findings}。请从备份恢复（the database file is damaged, restore a backup）")]
-    Damaged { findings: String },
-}
-
-impl StoreError {
-    pub fn migration(cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
-        StoreError::Migration(cause.to_string())
-    }
-
-    /// What a transaction that could not begin says: a locked file has been waited for already (`busy_timeout`).
-    fn of_begin(error: DieselError) -> StoreError {
-        match &error {
-            DieselError::DatabaseError(_, info) if info.message().contains("database is locked") => StoreError::Locked,
-            _ => StoreError::Database(error),
-        }
-    }
-
-    /// Whether the same transaction may succeed when it is run again.
-    pub fn is_passing(&self) -> bool {
-        if matches!(self, StoreError::Raced) {
-            return true;
-        }
-        let StoreError::Database(DieselError::DatabaseError(kind, info)) = self else { return false };
-        matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message().contains("deadlock detected")
-    }
-
-    /// Whether any other transaction would fail now too, and perhaps not in a while: the disk is full, the database is
-    /// locked or went away.
-    pub fn is_everyones(&self) -> bool {
-        match self {
-            StoreError::Database(DieselError::DatabaseError(kind, info)) => {
-                let is_gone =
-                    matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand);
-                is_gone || EVERYONES.iter().any(|words| info.message().contains(words))
-            }
-            StoreError::Database(DieselError::BrokenTransactionManager) => true,
-            StoreError::Open { .. } | StoreError::Locked | StoreError::Unavailable(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether a row with the same key is there already.
-    pub fn is_taken_key(&self) -> bool {
-        matches!(self, StoreError::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
-    }
-}
-
-/// What the databases say when nobody can write.
-const EVERYONES: [&str; 11] = [
-    "database is locked",
-    "database or disk is full",
-    "disk I/O error",
-    "readonly database",
-    "unable to open",
-    "No space left on device",
-    "server closed the connection",
-    "terminating connection",
-    "no connection to the server",
-    "the database system is",
-    "read-only transaction",
-];
-
-/// Which SQL a migration is expanded to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    Sqlite,
-    Postgres,
-}
-
-impl Dialect {
-    pub fn id(self) -> &'static str {
-        match self {
-            Dialect::Sqlite => "INTEGER NOT NULL PRIMARY KEY",
-            Dialect::Postgres => "BIGINT NOT NULL PRIMARY KEY",
-        }
-    }
-
-    pub fn clustered(self) -> &'static str {
-        match self {
-            Dialect::Sqlite => "WITHOUT ROWID",
-            Dialect::Postgres => "",
-        }
-    }
-
-    pub fn text_c(self) -> &'static str {
-        match self {
-            Dialect::Sqlite => "COLLATE BINARY",
-            Dialect::Postgres => "COLLATE \"C\"",
-        }
-    }
-
-    /// A trigger that refuses UPDATE and DELETE on `table`.
-    pub fn append_only(self, table: &str) -> String {
-        match self {
-            Dialect::Sqlite => ["UPDATE", "DELETE"]
-                .map(|act| {
-                    let name = act.to_lowercase();
-                    format!(
-                        "CREATE TRIGGER {table}_refuses_{name} BEFORE {act} ON {table} \
-                         BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-                    )
-                })
-                .join("\n"),
-            Dialect::Postgres => format!(
-                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS \
-                 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;\n\
-                 CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table} \
-                 FOR EACH ROW EXECUTE FUNCTION refuse_change();"
-            ),
-        }
-    }
-}
-
 /// How often a transaction that met another is run again.
 const TRIES_MAX: u32 = 8;
 
@@ -254,7 +113,7 @@ impl Db {
         Err(StoreError::UnknownUrl(without_password(url)))
     }
 
-    /// Which of the two it is.
+    /// Which of the two it is, for the few statements that must be worded for each.
     pub fn dialect(&self) -> Dialect {
         match self {
             Db::Sqlite(_) => Dialect::Sqlite,
@@ -300,14 +159,6 @@ impl Db {
                 }
                 other => return other,
             }
-        }
-    }
-
-    /// Which database this is, for the few statements that must be worded for each.
-    pub fn dialect(&self) -> Dialect {
-        match self {
-            Db::Sqlite(_) => Dialect::Sqlite,
-            Db::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -420,17 +271,6 @@ impl Db {
             Db::Sqlite(_) => self.execute_batch(&format!("{SQLITE_SETTINGS} PRAGMA wal_checkpoint(TRUNCATE);")),
             Db::Postgres(_) => self.execute_batch("ANALYZE;"),
         }
-    }
-}
-
-/// An error that may hold what the database said.
-pub trait AsStoreError {
-    fn as_store_error(&self) -> Option<&StoreError>;
-}
-
-impl AsStoreError for StoreError {
-    fn as_store_error(&self) -> Option<&StoreError> {
-        Some(self)
     }
 }
 

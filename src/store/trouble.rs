@@ -15,9 +15,11 @@ pub enum Trouble {
 
 /// Words of either database that say so; their codes do not reach us.
 const FULL: [&str; 3] = ["database or disk is full", "No space left on device", "could not extend file"];
-const AWAY: [&str; 13] = [
+const AWAY: [&str; 15] = [
     "disk I/O error",
     "attempt to write a readonly database",
+    "read-only transaction",
+    "unable to open",
     "database is locked",
     "server closed the connection",
     "connection to server",
@@ -37,7 +39,7 @@ impl StoreError {
         match self {
             StoreError::Database(error) => of_diesel(error),
             StoreError::Open { cause, .. } => of_words(cause).or(Some(Trouble::Away)),
-            StoreError::Locked | StoreError::NoWriterFree => Some(Trouble::Away),
+            StoreError::Locked | StoreError::NoWriterFree | StoreError::Unavailable(_) => Some(Trouble::Away),
             _ => None,
         }
     }

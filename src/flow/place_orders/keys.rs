@@ -144,7 +144,7 @@ fn answer(known: &KnownKey) -> Result<Answer, StoreError> {
 }
 
 fn damaged() -> StoreError {
-    StoreError::Damaged("idempotency_keys")
+    StoreError::DamagedRow("idempotency_keys")
 }
 
 /// The key belongs to another body.

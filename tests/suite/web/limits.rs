@@ -121,7 +121,7 @@ fn a_caller_beyond_its_pace_is_told_when_to_come_again() {
 fn only_a_trusted_proxy_can_say_that_a_request_came_by_https() {
     let app = TestApp::new();
     let ask = |server: &Server| {
-        let head = format!("GET /healthz HTTP/1.1\r\nHost: tuan.example\r\nConnection: close\r\n");
+        let head = "GET /healthz HTTP/1.1\r\nHost: tuan.example\r\nConnection: close\r\n";
         server.raw(format!("{head}X-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n").as_bytes())
     };
     let behind = Server::start_with(&app, &["--host", "tuan.example", "--trusted-proxy", "127.0.0.1"]);
