@@ -128,6 +128,7 @@ pub struct Sheet {
 #[derive(ToSchema)]
 pub struct SheetLinks {
     csv: String,
+    xlsx: String,
     html: String,
 }
 

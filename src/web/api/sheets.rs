@@ -157,6 +157,7 @@ enum EncodingQuery {
     responses(
         (status = 200, description = "The sheet.", content(
             (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (String = "text/html"),
         )),
         (status = 404, description = "No such cycle, version or sheet.", body = Problem, content_type = "application/problem+json"),
