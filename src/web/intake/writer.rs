@@ -73,7 +73,7 @@ impl Writer {
             (self.clerk, self.db) = (Clerk::new(&self.settings.key), None);
             refused(acts, "the writer broke off")
         });
-        let failures = committed.verdicts.iter().filter_map(|verdict| verdict.as_ref().err()?.as_store_error());
+        let mut failures = committed.verdicts.iter().filter_map(|verdict| verdict.as_ref().err()?.as_store_error());
         if let Some(failure) = failures.next_back() {
             (self.settings.log)(&format!("{failure:#}"));
             // A connection that failed is not used again.
