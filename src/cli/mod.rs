@@ -20,6 +20,7 @@ pub mod send;
 pub mod serve;
 pub mod sheets;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -111,9 +112,11 @@ pub fn run() -> ExitCode {
         Command::Generate(args) => generate::command::run(&config, &out, args),
         Command::ReadWorkbook => read_workbook::run(),
         Command::Backup(args) => {
-            archive_key(&config, is_key_named).and_then(|key| backup::run(&config, &out, args, key))
+            archive_key(&config, is_key_named, false).and_then(|key| backup::run(&config, &out, args, key))
         }
-        Command::Restore(args) => archive_key(&config, true).and_then(|key| restore::run(&config, &out, args, key)),
+        Command::Restore(args) => {
+            archive_key(&config, is_key_named, true).and_then(|key| restore::run(&config, &out, args, key))
+        }
     };
     match done {
         Ok(code) => code,
@@ -124,7 +127,9 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The key of an archive: that of the key file, if it is to be used and there is one.
-fn archive_key(config: &Config, is_wanted: bool) -> Result<Option<ServerKey>> {
-    config.key_file.as_deref().filter(|_| is_wanted).map(read_key).transpose()
+/// The key of an archive: that of the key file named by hand; one that the environment names opens a sealed archive too,
+/// if it is there.
+fn archive_key(config: &Config, is_named: bool, opens: bool) -> Result<Option<ServerKey>> {
+    let is_wanted = |file: &&Path| is_named || (opens && file.exists());
+    config.key_file.as_deref().filter(is_wanted).map(read_key).transpose()
 }
