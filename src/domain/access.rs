@@ -117,6 +117,7 @@ operations! {
     MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
+    WatchTotals = "watch_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
 

@@ -142,7 +142,8 @@ fn would_change(text: &str) -> bool {
     let is_numeric = |c: char| is_digit(c) || ".,:/-+%()$¥￥年月日时分秒 ".contains(c);
     let mut words = text.split(is_numeric).filter(|word| !word.is_empty());
     let starts_month = text.chars().take_while(char::is_ascii_alphabetic).count() >= 3;
-    (is_numeric(text.chars().next().expect("it has a digit")) || starts_month) && words.all(is_date_word)
+    let begins = |c: char| is_numeric(c) && !"年月日时分秒".contains(c);
+    (begins(text.chars().next().expect("it has a digit")) || starts_month) && words.all(is_date_word)
 }
 
 fn is_digit(c: char) -> bool {
@@ -281,6 +282,7 @@ mod tests {
             ("a\u{2028}b", "a b"),
             ("“约”", "“约”"),
             ("（大）", "（大）"),
+            ("年0", "年0"),
         ] {
             assert_eq!(field(text), want);
         }

@@ -36,7 +36,7 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/cycles/{code}/corrections").post(Op::CorrectOrders, api::files::corrections))
         .service(at("/api/v1/cycles/{code}/dispatch").post(Op::DispatchTrips, api::steps::dispatch))
         .service(at("/api/v1/cycles/{code}/payments").post(Op::MarkPayments, api::payments::mark_all))
-        .service(at("/api/v1/cycles/{code}/totals/events").get(Op::ShowTotals, api::totals_events::watch))
+        .service(at("/api/v1/cycles/{code}/totals/events").get(Op::WatchTotals, api::totals_events::watch))
         .service(at("/api/v1/orders").post(Op::PlaceOrder, api::orders::place))
         .service(at("/api/v1/orders/{no}").get(Op::ShowOrder, api::orders::show))
         .service(at("/api/v1/orders/{no}/cancel").post(Op::CancelOrder, api::orders::cancel))

@@ -15,7 +15,7 @@ pub struct Figures {
     /// Acts that wait at present.
     pub waiting: usize,
     pub largest_batch: usize,
-    /// Batches by the time of their transaction, see [`COMMIT_MS`].
+    /// Batches by the time of their transaction, see `COMMIT_MS`.
     pub commits: [u64; COMMIT_MS.len() + 1],
     pub commit_time: Duration,
 }
