@@ -35,6 +35,9 @@ pub enum WebError {
     /// The request names a host that this server is not.
     #[error("unknown host")]
     UnknownHost,
+    /// A page of another site asks for a change.
+    #[error("asked by another site")]
+    OtherSite,
     /// Too many work already.
     #[error("busy")]
     Busy,
@@ -137,6 +140,7 @@ impl WebError {
             WebError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            WebError::OtherSite => StatusCode::FORBIDDEN,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::InFlight => StatusCode::CONFLICT,
             WebError::KeyNeeded => StatusCode::BAD_REQUEST,
@@ -160,6 +164,7 @@ impl WebError {
             WebError::MethodNotAllowed => "method_not_allowed",
             WebError::BadRequest { .. } => "bad_request",
             WebError::UnknownHost => "unknown_host",
+            WebError::OtherSite => "other_site",
             WebError::Busy => "busy",
             WebError::InFlight => "in_flight",
             WebError::KeyNeeded => "key_needed",
@@ -180,6 +185,7 @@ impl WebError {
             WebError::NoSuchPage => "没有这个地址".into(),
             WebError::MethodNotAllowed => "这个地址只能查看".into(),
             WebError::BadRequest { zh, .. } => zh.clone(),
+            WebError::OtherSite => "请求来自别的网站，未执行".into(),
             WebError::UnknownHost => "本服务器不用这个名字；请用 127.0.0.1，或用 --host 登记域名".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
             WebError::InFlight => "同一请求正在处理，请稍后再试".into(),
@@ -203,6 +209,7 @@ impl WebError {
             WebError::NoSuchPage => "there is nothing at this address".into(),
             WebError::MethodNotAllowed => "this address can only be read".into(),
             WebError::BadRequest { en, .. } => en.clone(),
+            WebError::OtherSite => "another site asked for this; nothing was done".into(),
             WebError::UnknownHost => {
                 "this server has no such name; open it as 127.0.0.1 or name the host by --host".into()
             }
