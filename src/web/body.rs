@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use crate::web::errors::WebError;
+use crate::web::object::Object;
 use crate::web::turned::Turned;
 
 /// The most bytes of a JSON object.
@@ -35,7 +36,16 @@ pub fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
     if body.len() > JSON_MAX {
         return Err(WebError::TooLarge { limit: JSON_MAX });
     }
-    serde_json::from_slice(body).map_err(|error| {
+    parse(body)
+}
+
+/// Reads an object of any size.
+///
+/// # Errors
+/// `bad_request` for what is no such object.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
+    let read = serde_json::from_slice::<Object<T>>(body).map(|object| object.0);
+    read.map_err(|error| {
         WebError::bad(format!("JSON 内容不对：{error}"), format!("the JSON is not as it should be: {error}"))
     })
 }
@@ -74,4 +84,25 @@ pub async fn to_file(mut payload: web::Payload, name: &'static str) -> Result<Up
     }
     file.flush().map_err(broken)?;
     Ok(upload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Eq, serde::Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Sample {
+        dry_run: bool,
+    }
+
+    #[test]
+    fn only_an_object_is_an_object() {
+        for (body, want) in [("", Some(false)), (" {}", Some(false)), ("{\"dry_run\":true}", Some(true))] {
+            assert_eq!(object::<Sample>(body.as_bytes()).ok().map(|sample| sample.dry_run), want, "{body}");
+        }
+        for body in ["[]", "[true]", "null", "1", "{\"x\":1}", "{\"dry_run\":1}", "{} {}", "\"{}\""] {
+            assert!(object::<Sample>(body.as_bytes()).is_err(), "{body}");
+        }
+    }
 }

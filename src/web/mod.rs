@@ -19,6 +19,7 @@ pub mod intake;
 pub mod keeper;
 pub mod limits;
 pub mod meters;
+mod object;
 pub mod openapi;
 mod pace;
 mod pages;

@@ -142,6 +142,14 @@ fn complete(method: &str, described: &mut Value) {
     for (status, words) in refusals {
         responses.entry(status.to_string()).or_insert_with(|| problem(words));
     }
+    for (status, answer) in responses.iter_mut().filter(|(_, answer)| answer.get("content").is_none()) {
+        let words = answer["description"].as_str().unwrap_or("").to_owned();
+        *answer = if status.starts_with('2') { object(&words) } else { problem(&words) };
+    }
+}
+
+fn object(words: &str) -> Value {
+    json!({ "description": words, "content": { "application/json": { "schema": { "type": "object" } } } })
 }
 
 fn problem(words: &str) -> Value {

@@ -18,7 +18,7 @@ use crate::flow::{Desk, FlowError, correct_orders, edit_plan, receive_goods};
 use crate::store::backend::Db;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::schemas::Taken;
-use crate::web::body::{JSON_MAX, Upload, to_file};
+use crate::web::body::{JSON_MAX, Upload, parse, to_file};
 use crate::web::errors::WebError;
 use crate::web::openapi::Problem;
 
@@ -125,9 +125,7 @@ fn to_table(upload: &Upload) -> Result<bool, WebError> {
     if fs::metadata(&path).map_err(broken)?.len() > JSON_MAX as u64 {
         return Err(WebError::TooLarge { limit: JSON_MAX });
     }
-    let body: RowsBody = serde_json::from_slice(&fs::read(&path).map_err(broken)?).map_err(|error| {
-        WebError::bad(format!("JSON 内容不对：{error}"), format!("the JSON is not as it should be: {error}"))
-    })?;
+    let body: RowsBody = parse(&fs::read(&path).map_err(broken)?)?;
     let keys: BTreeSet<&String> = body.rows.iter().flat_map(Map::keys).collect();
     let mut table = csv::Writer::from_path(&path).map_err(|error| WebError::Broken(error.to_string()))?;
     let mut write = |cells: Vec<String>| table.write_record(cells).map_err(|error| WebError::Broken(error.to_string()));

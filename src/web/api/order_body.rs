@@ -12,6 +12,7 @@ use crate::imports::cell::{NAME, Problem, REMARK, bare, code, door, text};
 use crate::imports::contacts::mobile;
 use crate::imports::fault::{Fault, FaultKind};
 use crate::web::errors::{FieldFault, WebError};
+use crate::web::object::{self, Object};
 
 /// Lines of one order.
 const LINES_MAX: usize = 200;
@@ -31,9 +32,11 @@ pub struct OrderBody {
     /// The resident's number in the leader's chain.
     #[schema(minimum = 1, maximum = 999_999_999)]
     pub chain_no: Option<i64>,
+    #[serde(deserialize_with = "object::one")]
     pub resident: ResidentBody,
     /// One line a SKU.
     #[schema(min_items = 1, max_items = 200)]
+    #[serde(deserialize_with = "object::many")]
     pub lines: Vec<LineBody>,
     /// Whether the money is in hand already; from leaders, and machines with `orders:paid`.
     #[serde(default)]
@@ -85,7 +88,7 @@ pub struct SoundOrder {
 /// # Errors
 /// Every fault of it.
 pub fn read(body: &[u8]) -> Result<SoundOrder, WebError> {
-    let order: OrderBody = serde_json::from_slice(body).map_err(|error| misshapen(body, &error))?;
+    let Object(order): Object<OrderBody> = serde_json::from_slice(body).map_err(|error| misshapen(body, &error))?;
     let mut check = Check::default();
     let person = check.person(order.resident);
     let sound = SoundOrder {

@@ -17,6 +17,7 @@ use crate::web::api::orders::mixed_up;
 use crate::web::body::{object, parsed};
 use crate::web::caller::Caller;
 use crate::web::errors::{FieldFault, WebError};
+use crate::web::object;
 use crate::web::site::Site;
 
 /// Events of one request.
@@ -27,6 +28,7 @@ const EVENTS_MAX: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct PickupsBody {
     #[schema(min_items = 1, max_items = 200)]
+    #[serde(deserialize_with = "object::many")]
     events: Vec<EventBody>,
 }
 
@@ -46,6 +48,7 @@ pub struct EventBody {
     /// Where the code was said; may be left out by whoever has one point.
     point: Option<String>,
     /// What is handed out; left out: everything that is left.
+    #[serde(default, deserialize_with = "object::many_if_any")]
     lines: Option<Vec<EventLine>>,
     /// qr, code, room, phone_tail, chain_no, nickname or name.
     method: String,
