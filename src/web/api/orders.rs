@@ -36,7 +36,10 @@ pub struct PlacedAnswer {
 /// `POST /api/v1/orders`: takes an order. A key that was used before gets its first answer.
 #[utoipa::path(
     post, path = "/api/v1/orders", operation_id = "place_order", tag = "orders", request_body = OrderBody,
-    params(("Idempotency-Key" = String, Header, description = "1–64 visible ASCII characters, new for each order")),
+    params((
+        "Idempotency-Key" = String, Header, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$",
+        description = "1–64 visible ASCII characters, new for each order",
+    )),
     responses(
         (status = 201, description = "The order is on disk", body = PlacedAnswer),
         (status = 400, description = "No Idempotency-Key"),
