@@ -71,6 +71,7 @@ fn serve(url: &str, now: &str, batch_max: &str) {
         key: key(),
         is_rehearsal: true,
         batch_max: batch_max.parse().ok(),
+        prepared: None,
     };
     web::serve(settings, |address| println!("{address}")).expect("a server can be started");
 }

@@ -131,6 +131,15 @@ impl Config {
         Desk { now: self.fixed_now.unwrap_or_else(clock), zone: self.zone }
     }
 
+    /// Where and when work takes place that no person asked for: servers that share a database go by its clock.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn desk_of(&self, db: &mut Db) -> std::result::Result<Desk, StoreError> {
+        let shared = if self.fixed_now.is_some() { None } else { db.shared_clock()? };
+        Ok(shared.map_or_else(|| self.desk(), |now| Desk { now, zone: self.zone }))
+    }
+
     /// The server's key. On SQLite it is made at the first use, beside the database and readable by its owner only;
     /// servers on PostgreSQL share one, so its file must be named.
     ///

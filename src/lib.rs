@@ -22,6 +22,8 @@ pub mod config;
 pub mod domain;
 pub mod flow;
 pub mod imports;
+pub mod mail;
 pub mod sheets;
 pub mod store;
 pub mod web;
+pub mod work;

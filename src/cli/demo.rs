@@ -5,8 +5,10 @@ mod live;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result, bail};
+use chrono::Duration;
 use serde_json::json;
 
 use crate::cli::generate::command::import_files;
@@ -31,6 +33,7 @@ use crate::flow::procure::procure;
 use crate::flow::receive_goods::receive_file;
 use crate::flow::send_purchases::send_purchases;
 use crate::flow::{Desk, FlowError};
+use crate::mail::{MailFlags, Office};
 use crate::store::backend::Db;
 use crate::store::book::Want;
 use crate::store::cycles;
@@ -64,11 +67,18 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
+    let mail = MailFlags {
+        mail_to_folder: Some(args.out.join("mail")),
+        mail_buyers: vec!["caigou@yunzhou.example".to_owned()],
+        mail_warehouse: vec!["cangku@yunzhou.example".to_owned()],
+        ..MailFlags::default()
+    };
+    post_letters(config, out, &mut db, &mail)?;
     live::open_live_cycle(config, out, &mut db)?;
     drop(db);
     // Whoever tries it out wants to read what it says, not each request.
     let log_level = args.serve.log_level.clone().or_else(|| Some("warn".to_owned()));
-    serve(config, out, ServeFlags { log_level, ..args.serve })?;
+    serve(config, out, ServeFlags { log_level, ..args.serve }, &mail)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -115,6 +125,22 @@ fn night(db: &mut Db, at: &dyn Fn(&str) -> Desk, fixtures: &Fixtures) -> Result<
     dispatch_trips(db, &at("2026-11-23 03:20"), CYCLE)?;
     correct_orders(db, &at("2026-11-23 03:40"), CYCLE, &fixtures.file("corrections"), false)?;
     allocate_goods(db, &at("2026-11-23 03:41"), CYCLE, None)?;
+    Ok(())
+}
+
+/// Sends the letters of the night into the demo's folder, on the fixture's own clock: a day later they would be too late.
+fn post_letters(config: &Config, out: &Output, db: &mut Db, mail: &MailFlags) -> Result<()> {
+    let Some(settings) = mail.check().map_err(anyhow::Error::msg)? else { return Ok(()) };
+    let shown = settings.shown();
+    let mut office = Office::new(settings, Box::new(|_| None));
+    let (mut sent, mut now) = (0, desk(config.zone, "2026-11-23 03:45").now);
+    // More minutes than one addressee's letters need, so many of them each.
+    for _ in 0..30 {
+        let round = office.round(db, now, config.zone, &AtomicBool::new(false))?;
+        sent += round.sent;
+        now = now.plus(Duration::minutes(if round.is_busy() { 0 } else { 1 }));
+    }
+    out.say(format!("邮件 {sent} 封 → {shown}"));
     Ok(())
 }
 

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod generate;
 pub mod import;
 mod logs;
+pub mod mail;
 pub mod output;
 pub mod procure;
 mod read_workbook;
@@ -62,6 +63,9 @@ enum Command {
     Receive(receive::Args),
     /// 分配：缺货分摊到户，生成退款 (shortages → lines, refunds)
     Allocate(allocate::Args),
+    /// 邮件：待发、未送达、重发 (letters)
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// 派车：线路与车次 (routes and trips)
     Dispatch(dispatch::Args),
     /// 出单：打印全部单据 (print the sheets)
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Send(args) => send::run(&config, &out, args),
         Command::Receive(args) => receive::run(&config, &out, args),
         Command::Allocate(args) => allocate::run(&config, &out, args),
+        Command::Mail(command) => mail::run(&config, &out, command),
         Command::Dispatch(args) => dispatch::run(&config, &out, args),
         Command::Sheets(args) => sheets::run(&config, &out, args),
         Command::Check(args) => check::run(&config, &out, args),

@@ -2,26 +2,34 @@
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::json;
 
 use crate::cli::logs;
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::config::serving::{ServeFlags, Serving};
-use crate::web::meters::Meters;
+use crate::domain::sealed::{IN_LETTERS, unseal};
+use crate::domain::server_key::ServerKey;
+use crate::mail::{MailFlags, MailSettings, Secrets};
+use crate::web::meters::{Meters, Page};
 use crate::web::{self, ServeError, Settings, is_local};
+use crate::work::{self, Gauges, Team};
 
 /// 启动网页服务，先升级数据库。The server; it migrates first.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     serve: ServeFlags,
+    #[command(flatten)]
+    mail: MailFlags,
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    serve(config, out, args.serve)?;
+    serve(config, out, args.serve, &args.mail)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -30,8 +38,9 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
 /// # Errors
 /// Settings that cannot be understood, an address that is not of this machine alone, a port that is taken, a database
 /// that cannot be opened or has a server already.
-pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
+pub fn serve(config: &Config, out: &Output, flags: ServeFlags, mail: &MailFlags) -> Result<()> {
     let serving = flags.over(&config.server).map_err(|reason| anyhow!(reason))?;
+    let mail = mail.check().map_err(|reason| anyhow!(reason))?;
     refuse_others(&serving)?;
     let begun = std::time::Instant::now();
     let logs = logs::start(serving.log_format, &serving.log_level);
@@ -43,7 +52,16 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
         let rows = [(String::new(), dropped.get())];
         page.counter("tuan_log_lines_dropped_total", "Lines of the log that nobody took in time.", &rows);
     });
+    match &mail {
+        Some(mail) => out.say(format!("邮件 → {}", mail.shown())),
+        None => out.say("邮件不发送，留在待发箱（letters stay in the outbox: --smtp-url or --mail-to-folder）"),
+    }
+    let gauges = Arc::new(Gauges::default());
+    let told = gauges.clone();
+    meters.add(move |page| tell(&told, page));
     let (own, key) = (config.clone(), config.server_key()?);
+    let (prepare, prepared) = channel();
+    let work = work_settings(config, mail, &key, prepare, gauges);
     let settings = Settings {
         bind,
         database: config.database.clone(),
@@ -56,13 +74,20 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
         key,
         is_rehearsal: config.fixed_now.is_some(),
         batch_max: None,
+        prepared: Some(prepared),
     };
+    let mut team = None;
     let done = web::serve(settings, |address| {
+        team = Some(Team::start(work));
         out.object(&json!({ "url": format!("{scheme}://{address}/") }));
         out.say(format!("网页 {scheme}://{address}/ （Ctrl-C 停止）"));
         let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(address = %address, database = %config.shown_database(), took_ms, "the server listens");
     });
+    if let Some(team) = team.transpose().context("后台工作启动不了（the background work cannot be started）")?
+    {
+        team.stop();
+    }
     tracing::info!("the server has stopped");
     drop(logs);
     done.map_err(|error| match error {
@@ -77,6 +102,37 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags) -> Result<()> {
         ServeError::Store(error) => error.into(),
         ServeError::System(error) => anyhow!("网页服务停了：{error}"),
     })
+}
+
+/// The work that nobody asks for: the cutoff clock and the mail.
+fn work_settings(
+    config: &Config,
+    mail: Option<MailSettings>,
+    key: &ServerKey,
+    prepare: Sender<String>,
+    gauges: Arc<Gauges>,
+) -> work::Settings {
+    let (own, key) = (config.clone(), key.derive(IN_LETTERS));
+    let secrets: Secrets = Box::new(move |sealed| unseal(&key, sealed));
+    work::Settings {
+        database: config.database.clone(),
+        desk: Arc::new(move |db| own.desk_of(db)),
+        mail: mail.map(|mail| (mail, secrets)),
+        // A server that does not listen any more needs no sheets.
+        on_prepared: Box::new(move |code| drop(prepare.send(code.to_owned()))),
+        gauges,
+    }
+}
+
+/// The figures of the background work, for `/metrics`.
+fn tell(gauges: &Gauges, page: &mut Page) {
+    for (name, help, value) in gauges.read() {
+        if name.ends_with("_total") {
+            page.counter(name, help, &[(String::new(), value.unsigned_abs())]);
+        } else {
+            page.gauge(name, help, value as f64);
+        }
+    }
 }
 
 /// Nobody but this machine may reach it: without a sign-in, names and rooms stay off the network.

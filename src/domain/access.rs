@@ -121,6 +121,8 @@ operations! {
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
 
+    ListMail = "list_mail", closed, own [], all [Buyer Admin], scope [];
+    RetryMail = "retry_mail", closed, own [], all [Buyer Admin], scope [];
     OpenCycle = "open_cycle", closed, own [], all [Buyer Admin], scope [CyclesWrite];
     Cutoff = "cutoff", closed, own [], all [Buyer Admin], scope [CyclesWrite];
     Procure = "procure", closed, own [], all [Buyer Admin], scope [CyclesWrite];

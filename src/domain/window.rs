@@ -48,15 +48,24 @@ pub fn opened_at(opens_at: Moment, now: Moment) -> Moment {
 }
 
 /// The state the clock moves a cycle to at `now`, if any: never back, and an online cycle is frozen only after the
-/// minutes of grace in which payments under way may finish.
+/// minutes of grace in which payments under way may finish. A draft whose whole window went by stays a draft, to be
+/// opened by hand or called off: opening it to freeze it empty would help nobody.
 pub fn clock_moves_to(cycle: &Cycle, pay_grace_min: u32, now: Moment) -> Option<CycleState> {
     let grace_min = if cycle.payment == Payment::Online { pay_grace_min } else { 0 };
     let freezes_at = cycle.cutoff_at.plus(Duration::minutes(i64::from(grace_min)));
     match cycle.state {
-        CycleState::Draft if now >= cycle.opens_at => Some(CycleState::Open),
+        CycleState::Draft if now >= cycle.opens_at && now < cycle.cutoff_at => Some(CycleState::Open),
         CycleState::Open if now >= freezes_at => Some(CycleState::Frozen),
         _ => None,
     }
+}
+
+/// From this long before the cutoff on, leaders are told what they have and what is not marked as paid.
+pub const REMINDED_BEFORE: Duration = Duration::minutes(30);
+
+/// Whether it is time to remind the leaders of a cycle.
+pub fn reminds_at(cycle: &Cycle, now: Moment) -> bool {
+    cycle.state == CycleState::Open && now < cycle.cutoff_at && now.plus(REMINDED_BEFORE) >= cycle.cutoff_at
 }
 
 /// Whether an order counts at the freeze: it is paid, or its money is collected at pickup.
@@ -123,10 +132,16 @@ mod tests {
         online.payment = Payment::Online;
         assert_eq!(clock_moves_to(&cycle(CycleState::Draft), 3, Moment(99)), None);
         assert_eq!(clock_moves_to(&cycle(CycleState::Draft), 3, Moment(100)), Some(CycleState::Open));
+        assert_eq!(clock_moves_to(&cycle(CycleState::Draft), 3, Moment(200)), None);
         assert_eq!(clock_moves_to(&cycle(CycleState::Open), 3, Moment(200)), Some(CycleState::Frozen));
         assert_eq!(clock_moves_to(&online, 3, Moment(199 + 3 * minute)), None);
         assert_eq!(clock_moves_to(&online, 3, Moment(200 + 3 * minute)), Some(CycleState::Frozen));
         assert_eq!(clock_moves_to(&cycle(CycleState::Frozen), 3, Moment(0)), None);
+        let mut late = cycle(CycleState::Open);
+        late.cutoff_at = Moment(100 * minute);
+        for (at, want) in [(69, false), (70, true), (99, true), (100, false)] {
+            assert_eq!(reminds_at(&late, Moment(at * minute)), want, "minute {at}");
+        }
         assert_eq!(opened_at(Moment(100), Moment(50)), Moment(50));
         assert_eq!(opened_at(Moment(100), Moment(150)), Moment(100));
     }

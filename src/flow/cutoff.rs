@@ -8,14 +8,15 @@ use crate::domain::facts::{Cycle, Payment};
 use crate::domain::slots::{PointPlace, assign_slots};
 use crate::domain::states::CycleState;
 use crate::domain::time::Moment;
-use crate::flow::load_cycle::{card, refused};
+use crate::domain::window::clock_moves_to;
+use crate::flow::load_cycle::{card, refused, row};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{Db, StoreError};
 use crate::store::book::scan_quantities;
 use crate::store::cycles::{self, Hold};
 use crate::store::freeze::{self, ClosingRow, HourRow, Place};
 use crate::store::master::{self, LeaderRow, PointRow, WarehouseRow};
-use crate::store::{offers, orders};
+use crate::store::{clocks, offers, orders};
 
 /// What a cutoff did.
 #[derive(Clone, Debug)]
@@ -43,6 +44,24 @@ pub fn cutoff(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Closed, Flow
             _ => Err(refused(&cycle, Step::Cutoff).into()),
         }
     })?;
+    with_figures(db, cycle_code, is_new)
+}
+
+/// Freezes an open cycle whose time has come by `desk`; None if it has not, or somebody else froze it.
+///
+/// # Errors
+/// `not_found`; what the database says.
+pub fn cutoff_when_due(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Option<Closed>, FlowError> {
+    let is_new = db.write(|db| -> Result<bool, FlowError> {
+        let row = row(db, cycle_code)?;
+        let cycle = row.card();
+        let due = clock_moves_to(&cycle, row.pay_grace_min.unsigned_abs(), desk.now) == Some(CycleState::Frozen);
+        Ok(due && freeze_cycle(db, &cycle, desk.now)?)
+    })?;
+    is_new.then(|| with_figures(db, cycle_code, true)).transpose()
+}
+
+fn with_figures(db: &mut Db, cycle_code: &str, is_new: bool) -> Result<Closed, FlowError> {
     let cycle = card(db, cycle_code)?;
     let figures = match freeze::closing(db, cycle.id)? {
         Some(figures) => figures,
@@ -59,6 +78,7 @@ fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment) -> Result<bool, StoreEr
         orders::expire_unpaid(db, cycle.id)?;
     }
     copy_master_data(db, cycle.id)?;
+    clocks::set_follows(db, cycle.id, now)?;
     Ok(true)
 }
 

@@ -9,10 +9,12 @@ use crate::domain::register::StepChanges;
 use crate::domain::states::CycleState;
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::load_cycle::{frozen_book, refused};
+use crate::flow::queue_letters::sheets_ready;
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
 use crate::store::cycles;
+use crate::store::ids::IdMaker;
 use crate::store::master::{self, VehicleRow};
 use crate::store::supply::{TripRow, add_trips};
 
@@ -43,6 +45,7 @@ pub fn dispatch_trips(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Disp
         let touched = changed.iter().map(|&at| trips[at].trip_no.clone()).filter(|no| known.contains(no));
         let changes = StepChanges { trips: touched.collect(), ..StepChanges::default() };
         book.trips = trips;
+        let mut ids = IdMaker::lease(db, desk.now)?;
         let saved = db.write(|db| -> Result<bool, FlowError> {
             let cycle = &book.cycle;
             let state = CycleState::Dispatched;
@@ -52,8 +55,10 @@ pub fn dispatch_trips(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Disp
             let rows: Vec<TripRow> = changed.iter().map(|&at| trip_row(&book, &book.trips[at], version)).collect();
             add_trips(db, &rows)?;
             issue_sheets(db, &book, &changes, version)?;
+            sheets_ready(db, &mut ids, desk.now, (&book, version))?;
             Ok(true)
         })?;
+        ids.release(db)?;
         book.cycle.state = CycleState::Dispatched;
         Ok(saved.then_some(Dispatched { is_changed: true, book }))
     })

@@ -14,6 +14,7 @@ use crate::flow::import_file::{Imported, Reading, read_file};
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::load_cycle::frozen_book;
 use crate::flow::procure::{merge_line, need_plan, order_rows, purchase_rows};
+use crate::flow::queue_letters::purchases_changed;
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::imports::fault::FaultKind;
 use crate::imports::plan::{Plan, PlanDraft};
@@ -173,6 +174,7 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, news: &News) -> Result<bool, 
         add_purchase_orders(db, &order_rows(book, &news.orders))?;
         add_purchase_lines(db, &purchase_rows(book, &news.lines, version))?;
         issue_sheets(db, book, &news.changes, version)?;
+        purchases_changed(db, &mut ids, desk.now, (book, version), news.lines.keys())?;
         Ok(true)
     })?;
     ids.release(db)?;

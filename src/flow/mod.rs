@@ -26,9 +26,13 @@ pub mod one_order;
 pub mod open_cycle;
 pub mod pin_lines;
 pub mod place_orders;
+pub mod prepare_cycle;
 pub mod procure;
+pub mod queue_letters;
 pub mod receive_goods;
 pub mod restore;
+pub mod retry_letter;
+pub mod run_clock;
 pub mod send_purchases;
 pub mod show_order;
 

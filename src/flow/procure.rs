@@ -12,6 +12,7 @@ use crate::domain::register::{PlanChange, StepChanges};
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::load_cycle::{frozen_book, refused};
+use crate::flow::queue_letters::{purchases_changed, summary_ready};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
@@ -242,6 +243,8 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, news: &News) -> Result<bool, 
         add_purchase_orders(db, &order_rows(book, &news.orders))?;
         add_purchase_lines(db, &purchase_rows(book, &news.purchases, version))?;
         issue_sheets(db, book, &news.changes, version)?;
+        purchases_changed(db, &mut ids, desk.now, (book, version), news.purchases.keys())?;
+        summary_ready(db, &mut ids, desk.now, (book, version))?;
         Ok(Some(version))
     })?;
     ids.release(db)?;

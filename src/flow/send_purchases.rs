@@ -1,15 +1,27 @@
-//! 发采购单: draft purchase orders are marked as sent.
+//! 发采购单: draft purchase orders leave the house, each in a letter to its supplier.
 
+use crate::domain::book::{Book, PurchaseOrder};
 use crate::domain::errors::{RuleError, StateName, Step};
 use crate::domain::states::PurchaseOrderState;
-use crate::flow::load_cycle::frozen_book;
+use crate::flow::load_cycle::{card, frozen_book};
 use crate::flow::procure::need_plan;
-use crate::flow::{Desk, FlowError};
+use crate::flow::queue_letters::{WithoutMail, purchases_sent, sheets_ready};
+use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
-use crate::store::supply::set_purchase_state;
+use crate::store::ids::IdMaker;
+use crate::store::supply::send_draft;
 
-/// Marks the drafts of a cycle, or of one supplier of it, as sent; returns the numbers of those sent now.
+/// What sending did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentPurchases {
+    /// Numbers of the purchase orders sent now.
+    pub po_nos: Vec<String>,
+    /// Those of them that no mail can bring to their supplier: somebody has to call.
+    pub without_mail: Vec<WithoutMail>,
+}
+
+/// Marks the drafts of a cycle, or of one supplier of it, as sent, and queues their letters.
 ///
 /// # Errors
 /// `not_found` for the cycle or the supplier; `wrong_state` before `procure`.
@@ -18,9 +30,39 @@ pub fn send_purchases(
     desk: &Desk,
     cycle_code: &str,
     supplier_code: Option<&str>,
-) -> Result<Vec<String>, FlowError> {
-    let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Send)?;
-    need_plan(&book, Step::Send)?;
+) -> Result<SentPurchases, FlowError> {
+    until_saved(|| {
+        let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Send)?;
+        need_plan(&book, Step::Send)?;
+        let drafts = drafts(&book, supplier_code)?;
+        if drafts.is_empty() {
+            return Ok(Some(SentPurchases::default()));
+        }
+        let mut ids = IdMaker::lease(db, desk.now)?;
+        let sent = db.write(|db| -> Result<Option<SentPurchases>, FlowError> {
+            // The letters show the plan that was read: an edit that came in between must be read first.
+            if card(db, cycle_code)?.version != book.cycle.version {
+                return Ok(None);
+            }
+            let mut leaving = Vec::new();
+            for po in &drafts {
+                if send_draft(db, po.id, desk.now)? {
+                    leaving.push(*po);
+                }
+            }
+            let without_mail = purchases_sent(db, &mut ids, desk.now, &book, &leaving)?;
+            if !leaving.is_empty() {
+                sheets_ready(db, &mut ids, desk.now, (&book, book.cycle.version))?;
+            }
+            let po_nos = leaving.into_iter().map(|po| po.po_no.clone()).collect();
+            Ok(Some(SentPurchases { po_nos, without_mail }))
+        })?;
+        ids.release(db)?;
+        Ok(sent)
+    })
+}
+
+fn drafts<'b>(book: &'b Book, supplier_code: Option<&str>) -> Result<Vec<&'b PurchaseOrder>, FlowError> {
     let of_supplier =
         |supplier_ix: u32| supplier_code.is_none_or(|code| book.suppliers[supplier_ix as usize].supplier_code == code);
     let chosen: Vec<_> = book.purchase_orders.iter().filter(|po| of_supplier(po.supplier_ix)).collect();
@@ -28,12 +70,5 @@ pub fn send_purchases(
         let thing = StateName { code: "supplier with a purchase order", zh: "有采购单的供应商" };
         return Err(RuleError::NotFound { thing, key: code.to_owned() }.into());
     }
-    let drafts: Vec<_> = chosen.into_iter().filter(|po| po.state == PurchaseOrderState::Draft).collect();
-    db.write(|db| {
-        for po in &drafts {
-            set_purchase_state(db, po.id, PurchaseOrderState::Sent, Some(desk.now))?;
-        }
-        Ok::<_, FlowError>(())
-    })?;
-    Ok(drafts.into_iter().map(|po| po.po_no.clone()).collect())
+    Ok(chosen.into_iter().filter(|po| po.state == PurchaseOrderState::Draft).collect())
 }

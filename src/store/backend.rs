@@ -162,6 +162,11 @@ impl Db {
         }
     }
 
+    /// Whether several servers may stand on this database at once.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Db::Postgres(_))
+    }
+
     /// The clock that all servers of a database share; None on SQLite, which has one server and that one's clock.
     ///
     /// # Errors

@@ -22,6 +22,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1000_take_orders/up.sql"),
         include_str!("../../migrations/20261123-1000_take_orders/down.sql"),
     ),
+    (
+        "20261123-1020_send_mail",
+        include_str!("../../migrations/20261123-1020_send_mail/up.sql"),
+        include_str!("../../migrations/20261123-1020_send_mail/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -648,6 +648,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        until_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_mails (user_id) {
+        user_id -> BigInt,
+        email -> Text,
+    }
+}
+
+diesel::table! {
+    cycle_clocks (cycle_id) {
+        cycle_id -> BigInt,
+        reminded_at -> Nullable<BigInt>,
+        follows_at -> Nullable<BigInt>,
+        prepared_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        business_key -> Text,
+        template -> Text,
+        recipient -> Text,
+        supplier_id -> Nullable<BigInt>,
+        leader_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        role -> Nullable<Text>,
+        address_hash -> Nullable<Text>,
+        cycle_id -> Nullable<BigInt>,
+        po_id -> Nullable<BigInt>,
+        version -> Nullable<Integer>,
+        sealed -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        state -> Text,
+        tries -> Integer,
+        next_try_at -> BigInt,
+        give_up_at -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -695,7 +745,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     live_totals,
     pickup_events,
     pickup_lines,
+    leases,
+    user_mails,
+    cycle_clocks,
+    outbox,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));
 diesel::joinable!(purchase_orders -> cycles (cycle_id));
+diesel::joinable!(cycle_clocks -> cycles (cycle_id));

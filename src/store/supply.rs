@@ -1,6 +1,8 @@
 //! Writes of the facts after the freeze: purchases, deliveries, shares, refunds, stock, trips, sheets.
 //! Each row is new; nothing here changes a row, except refunds that were not sent and the state of a purchase order.
 
+use std::collections::BTreeMap;
+
 use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
 
 use crate::domain::states::{PurchaseOrderState, RefundState};
@@ -239,6 +241,23 @@ pub fn set_purchase_state(
         None => on_either!(db, conn => diesel::update(row).set(t::state.eq(state.code())).execute(conn))?,
     };
     Ok(())
+}
+
+/// Marks a draft purchase order as sent; `false` if it is no draft any more.
+pub fn send_draft(db: &mut Db, po_id: i64, at: Moment) -> Result<bool, StoreError> {
+    use purchase_orders as t;
+    let draft = t::table.filter(t::id.eq(po_id)).filter(t::state.eq(PurchaseOrderState::Draft.code()));
+    let change = (t::state.eq(PurchaseOrderState::Sent.code()), t::sent_at.eq(Some(at.0)));
+    Ok(on_either!(db, conn => diesel::update(draft).set(change).execute(conn))? == 1)
+}
+
+/// How far each purchase order of a cycle has come, by id.
+pub fn purchase_states(db: &mut Db, cycle_id: i64) -> Result<BTreeMap<i64, PurchaseOrderState>, StoreError> {
+    use purchase_orders as t;
+    let rows: Vec<(i64, String)> =
+        on_either!(db, conn => t::table.filter(t::cycle_id.eq(cycle_id)).select((t::id, t::state)).load(conn))?;
+    let state = |code: &str| PurchaseOrderState::parse(code).expect("the schema's CHECK lets only known states in");
+    Ok(rows.into_iter().map(|(id, code)| (id, state(&code))).collect())
 }
 
 /// Refund lines of a cycle: (order id, refund id, state, offer_no, pieces, amount in fen).

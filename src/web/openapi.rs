@@ -42,6 +42,8 @@ use crate::web::{api, pages};
         api::payments::mark_all,
         api::pickups::confirm,
         api::pickups::reverse,
+        api::mail::list,
+        api::mail::retry,
     ),
     components(schemas(Problem)),
     tags(
@@ -49,6 +51,7 @@ use crate::web::{api, pages};
         (name = "orders", description = "订单 Orders, payments and cancellations"),
         (name = "pickups", description = "核销 Handing goods out"),
         (name = "sheets", description = "单据 Sheets of the night"),
+        (name = "mail", description = "邮件 Letters"),
         (name = "operation", description = "运行 Health and figures of the server"),
     ),
 )]

@@ -43,6 +43,8 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/orders/{no}/payment").post(Op::MarkPayment, api::payments::mark))
         .service(at("/api/v1/pickups").post(Op::ConfirmPickups, api::pickups::confirm))
         .service(at("/api/v1/pickups/{event_id}/reverse").post(Op::ReversePickup, api::pickups::reverse))
+        .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))
+        .service(at("/api/v1/mail/{id}/retry").post(Op::RetryMail, api::mail::retry))
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
         .service(at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show))
         .service(at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show))

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 
 use crate::domain::book::Book;
 use crate::domain::errors::Step;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub is_rehearsal: bool,
     /// The most acts of one transaction, for measurements; None: as many as serve best.
     pub batch_max: Option<usize>,
+    /// Codes of cycles whose sheets were prepared: their books are read before the first reader asks.
+    pub prepared: Option<Receiver<String>>,
 }
 
 /// What all handlers share.
@@ -96,7 +99,25 @@ impl Site {
                 site.pool.collect(page);
             }
         });
+        if let Some(prepared) = settings.prepared {
+            let reader = site.clone();
+            // Ends with whoever tells it; without it the first reader waits a moment longer.
+            let _ = std::thread::Builder::new().name("sheets".to_owned()).spawn(move || {
+                prepared.iter().for_each(|code| reader.read_ahead(&code));
+            });
+        }
         site
+    }
+
+    /// Reads the book of a cycle before anybody asks for it.
+    fn read_ahead(&self, cycle_code: &str) {
+        let read = self.with_db(|db| {
+            let cycle = load_cycle::card(db, cycle_code)?;
+            self.book(db, &cycle, None).map(|_| ())
+        });
+        if let Err(error) = read {
+            self.log(&format!("{error:#}"));
+        }
     }
 
     pub fn limits(&self) -> Limits {

@@ -40,6 +40,7 @@ fn site(folder: &TempDir) -> web::Data<Site> {
         key: ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes"),
         is_rehearsal: true,
         batch_max: None,
+        prepared: None,
     }))
 }
 

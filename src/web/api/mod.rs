@@ -4,6 +4,7 @@ pub mod cycles;
 pub mod files;
 pub mod health;
 pub mod json;
+pub mod mail;
 mod order_body;
 pub mod orders;
 pub mod outcomes;
@@ -41,6 +42,11 @@ impl Slice {
             return Err(WebError::bad("offset 最大 1000000000", "offset must be at most 1000000000"));
         }
         Ok(Slice { limit: limit as usize, offset: offset.unwrap_or(0) as usize })
+    }
+
+    /// For a question to the database: how many rows, and from which on.
+    pub fn bounds(self) -> (i64, i64) {
+        (self.limit as i64, self.offset as i64)
     }
 
     /// The rows of the slice, and where the next one begins if there is more.

@@ -167,6 +167,18 @@ pub struct Procured {
 pub struct Sent {
     cycle_code: String,
     sent: Value,
+    /// Those of them that no mail can bring to their supplier: somebody has to call.
+    without_mail: Vec<WithoutMail>,
+}
+
+/// A purchase order that no mail can bring to its supplier.
+#[derive(ToSchema)]
+pub struct WithoutMail {
+    po_no: String,
+    supplier_code: String,
+    supplier: String,
+    /// `no_address` or `bad_address`.
+    fault: String,
 }
 
 /// What an allocation did.

@@ -111,7 +111,16 @@ pub async fn send(site: Shared, code: web::Path<String>, body: web::Bytes) -> Ht
     let done = ask(&site, move |site, db| {
         let SendBody { supplier } = object(&body)?;
         let sent = flow::send_purchases::send_purchases(db, &site.desk(), &code, supplier.as_deref())?;
-        Ok(json!({ "cycle_code": *code, "sent": sent }))
+        let without: Vec<Value> = sent
+            .without_mail
+            .iter()
+            .map(|po| {
+                json!({
+                    "po_no": po.po_no, "supplier_code": po.supplier_code, "supplier": po.supplier, "fault": po.fault,
+                })
+            })
+            .collect();
+        Ok(json!({ "cycle_code": *code, "sent": sent.po_nos, "without_mail": without }))
     });
     json_answer(done.await)
 }

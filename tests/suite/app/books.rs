@@ -7,12 +7,23 @@ use tuan::store::backend::Db;
 use super::tables::{self, Column, Table};
 
 /// Tables that say who writes at present and what is counted again where it is missing, not what was written.
-const NO_BOOKS: &[&str] =
-    &["id_writers", "stamps", "order_series", "offer_counters", "resident_counters", "live_totals", "code_failures"];
+const NO_BOOKS: &[&str] = &[
+    "id_writers",
+    "stamps",
+    "order_series",
+    "offer_counters",
+    "resident_counters",
+    "live_totals",
+    "code_failures",
+    "leases",
+];
 
 /// Columns that say when a row was written: only whether they are filled counts.
-const WRITTEN_AT: &[&str] =
-    &["committed_at", "corrected_at", "received_at", "moved_at", "sent_at", "frozen_at", "started_at", "touched_at"];
+#[rustfmt::skip]
+const WRITTEN_AT: &[&str] = &[
+    "committed_at", "corrected_at", "received_at", "moved_at", "sent_at", "frozen_at", "started_at", "touched_at",
+    "created_at", "next_try_at", "give_up_at", "reminded_at", "follows_at", "prepared_at",
+];
 
 /// Columns that hold an id of this run: left out, or shown as the code of what they point to.
 const IDS: &[(&str, &str)] = &[

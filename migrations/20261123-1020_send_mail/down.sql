@@ -1,0 +1,4 @@
+DROP TABLE outbox;
+DROP TABLE cycle_clocks;
+DROP TABLE user_mails;
+DROP TABLE leases;
