@@ -15,6 +15,8 @@ pub mod receive;
 pub mod send;
 pub mod serve;
 pub mod sheets;
+pub mod token;
+pub mod user;
 
 use std::process::ExitCode;
 
@@ -77,6 +79,12 @@ enum Command {
     Explain(explain::Args),
     /// 生成一天的模拟数据 (a synthetic day)
     Generate(generate::command::Args),
+    /// 账号：新建、列表、停用 (people)
+    #[command(subcommand)]
+    User(user::Command),
+    /// 令牌：新建、列表、作废 (machines)
+    #[command(subcommand)]
+    Token(token::Command),
 }
 
 /// Reads the arguments, performs the command and tells how it went: 0 done, 1 refused or failed, 2 usage.
@@ -105,6 +113,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),
         Command::Generate(args) => generate::command::run(&config, &out, args),
+        Command::User(command) => user::run(&config, &out, command),
+        Command::Token(command) => token::run(&config, &out, command),
     };
     match done {
         Ok(code) => code,

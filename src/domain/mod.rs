@@ -1,6 +1,7 @@
 //! DECIDES: the values and rules of the day. Pure: no files, no clock, no chance, no database.
 
 pub mod access;
+pub mod account;
 pub mod allocation;
 pub mod book;
 pub mod case_rounding;
@@ -15,13 +16,16 @@ pub mod explain;
 pub mod facts;
 pub mod money;
 pub mod natural_order;
+pub mod password;
 pub mod procurement;
 pub mod quantity;
 pub mod reallocation;
 pub mod reason;
 pub mod refunds;
 pub mod register;
+pub mod secret;
 pub mod server_key;
+pub mod session;
 pub mod share;
 pub mod slots;
 pub mod states;

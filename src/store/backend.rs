@@ -87,6 +87,8 @@ pub enum StoreError {
     Migration(String),
     #[error("没有空闲的写入编号：同时运行的 tuan 超过 1024 个")]
     NoWriterFree,
+    #[error("操作系统给不出随机数：{0}")]
+    NoRandomness(String),
     #[error(
         "数据库一直被另一个程序写着，等了 10 秒；什么都没有改，请稍后再试（the database stayed locked for 10 s, nothing was changed）"
     )]

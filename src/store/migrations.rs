@@ -11,11 +11,18 @@ use diesel_migrations::MigrationHarness;
 use crate::store::backend::{Db, Dialect, StoreError};
 
 /// Every migration, oldest first: (name, up, down). Applied ones are never edited.
-const MIGRATIONS: &[(&str, &str, &str)] = &[(
-    "20261123-0900_create_day",
-    include_str!("../../migrations/20261123-0900_create_day/up.sql"),
-    include_str!("../../migrations/20261123-0900_create_day/down.sql"),
-)];
+const MIGRATIONS: &[(&str, &str, &str)] = &[
+    (
+        "20261123-0900_create_day",
+        include_str!("../../migrations/20261123-0900_create_day/up.sql"),
+        include_str!("../../migrations/20261123-0900_create_day/down.sql"),
+    ),
+    (
+        "20261123-1010_admit_people",
+        include_str!("../../migrations/20261123-1010_admit_people/up.sql"),
+        include_str!("../../migrations/20261123-1010_admit_people/down.sql"),
+    ),
+];
 
 /// Runs what is pending, each migration in a transaction of its own.
 ///

@@ -522,6 +522,96 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        login_name -> Text,
+        display_name -> Text,
+        state -> Text,
+        leader_id -> Nullable<BigInt>,
+        warehouse_id -> Nullable<BigInt>,
+        vehicle_id -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        totp_sealed -> Nullable<Text>,
+        totp_step -> Nullable<BigInt>,
+        helps_until -> Nullable<BigInt>,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_roles (user_id, role) {
+        user_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        made_at -> BigInt,
+        ends_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        kind -> Text,
+        factor -> Text,
+        device -> Text,
+        made_at -> BigInt,
+        seen_at -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        scopes -> Text,
+        made_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_token_leaders (token_id, leader_id) {
+        token_id -> BigInt,
+        leader_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_throttles (subject) {
+        subject -> Text,
+        wrong -> Integer,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    security_log (chain, seq) {
+        chain -> Integer,
+        seq -> BigInt,
+        at -> BigInt,
+        act -> Text,
+        actor -> Text,
+        subject -> Text,
+        detail -> Text,
+        request_id -> Text,
+        hash -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -557,7 +647,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_moves,
     documents,
     document_changes,
+    users,
+    user_roles,
+    invitations,
+    sessions,
+    access_tokens,
+    access_token_leaders,
+    sign_in_throttles,
+    security_log,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));
 diesel::joinable!(purchase_orders -> cycles (cycle_id));
+diesel::joinable!(sessions -> users (user_id));

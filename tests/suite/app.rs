@@ -117,6 +117,7 @@ impl TestApp {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tuan"));
         command.args(args).args(["--database", url, "--now", &self.now]);
         command.current_dir(self.folder()).env_remove("TUAN_DATABASE").env_remove("TUAN_NOW").env_remove("TUAN_ZONE");
+        command.env("TUAN_KEY_FILE", self.folder().join("tuan.key"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

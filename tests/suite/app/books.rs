@@ -6,8 +6,18 @@ use tuan::store::backend::Db;
 
 use super::tables::{self, Column, Table};
 
-/// Tables that say who writes at present, not what was written.
-const NO_BOOKS: &[&str] = &["id_writers"];
+/// Tables that say who writes at present and who may, not what was written.
+const NO_BOOKS: &[&str] = &[
+    "id_writers",
+    "users",
+    "user_roles",
+    "invitations",
+    "sessions",
+    "access_tokens",
+    "access_token_leaders",
+    "sign_in_throttles",
+    "security_log",
+];
 
 /// Columns that say when a row was written: only whether they are filled counts.
 const WRITTEN_AT: &[&str] =
