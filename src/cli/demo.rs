@@ -66,7 +66,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     }
     live::open_live_cycle(config, out, &mut db)?;
     drop(db);
-    serve(config, out, &args.bind)?;
+    serve(config, out, &args.bind, false)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,21 +1,125 @@
 //! The one layer of authorization: finds out who asks, and lets through what the table of operations grants.
+//!
+//! A token in the head counts before cookies, a session before a device. The account's state, its roles and its leader
+//! are read anew for each request, so that a change acts at once.
 
-use actix_web::HttpMessage;
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse};
 
-use crate::domain::access::{Operation, Reach};
+use crate::domain::access::{Operation, Reach, Role};
+use crate::domain::secret::Secret;
+use crate::flow::sessions::{Machine, SignedIn, machine, note_seen, signed_in};
+use crate::web::answers::{Shared, ask, refusal};
 use crate::web::caller::{Caller, Principal};
+use crate::web::credentials::Credentials;
+use crate::web::errors::WebError;
+use crate::web::words::{Lang, segment};
 
-/// Lets a request for `operation` through to its handler, with the caller beside it.
-///
-/// Nobody signs in so far and the server listens on its own machine alone, so whoever asks is its owner.
-pub async fn admit<B: MessageBody>(
-    _operation: Operation,
+/// Lets a request for `operation` through to its handler, with the caller beside it, or refuses it.
+pub async fn admit<B: MessageBody + 'static>(
+    operation: Operation,
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    request.extensions_mut().insert(Caller { principal: Principal::Anonymous, reach: Reach::All });
-    next.call(request).await
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    match caller(operation, &request).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(error) => {
+            let answer = refused(&request, &error);
+            Ok(request.into_response(answer).map_into_right_body())
+        }
+    }
+}
+
+/// Who asks, if they may.
+async fn caller(operation: Operation, request: &ServiceRequest) -> Result<Caller, WebError> {
+    let missing = || WebError::Broken("the application has no site".into());
+    let site: Shared = request.app_data::<Shared>().cloned().ok_or_else(missing)?;
+    let shown = Credentials::of(request, &site);
+    if operation.is_public() {
+        let principal = shown.device.map_or(Principal::Anonymous, |id| Principal::Device { id });
+        return Ok(Caller { principal, reach: Reach::Own });
+    }
+    if let Some(token) = shown.token {
+        let machine = by_token(&site, token).await?.ok_or(WebError::SignInRequired)?;
+        return of_machine(operation, machine);
+    }
+    if let Some(secret) = shown.session
+        && let Some(person) = by_session(&site, secret).await?
+    {
+        let of_device = shown.device.filter(|_| operation.widest(&person.roles).is_none());
+        return match of_device.and_then(|id| of_device_id(operation, id)) {
+            Some(caller) => Ok(caller),
+            None => of_person(operation, person),
+        };
+    }
+    let of_device = shown.device.and_then(|id| of_device_id(operation, id));
+    of_device.ok_or(WebError::SignInRequired)
+}
+
+fn of_machine(operation: Operation, machine: Machine) -> Result<Caller, WebError> {
+    if !operation.scope().is_some_and(|scope| machine.scopes.contains(&scope)) {
+        return Err(WebError::Forbidden);
+    }
+    let Machine { token_id, scopes, leader_ids } = machine;
+    let reach = if leader_ids.is_empty() { Reach::All } else { Reach::Own };
+    Ok(Caller { principal: Principal::Machine { token_id, scopes, leader_ids }, reach })
+}
+
+fn of_person(operation: Operation, person: SignedIn) -> Result<Caller, WebError> {
+    let reach = operation.widest(&person.roles).ok_or(WebError::Forbidden)?;
+    let SignedIn { session, user, roles } = person;
+    let principal = Principal::Person { user_id: user.id, roles, leader_id: user.leader_id, session_id: session.id };
+    Ok(Caller { principal, reach })
+}
+
+fn of_device_id(operation: Operation, id: String) -> Option<Caller> {
+    let reach = operation.reach(Role::Resident)?;
+    Some(Caller { principal: Principal::Device { id }, reach })
+}
+
+async fn by_token(site: &Shared, token: Option<Secret>) -> Result<Option<Machine>, WebError> {
+    let Some(secret) = token else { return Ok(None) };
+    ask(site, move |_, db| Ok(machine(db, &secret)?)).await
+}
+
+async fn by_session(site: &Shared, secret: Secret) -> Result<Option<SignedIn>, WebError> {
+    let found = ask(site, move |site, db| {
+        let now = site.desk().now;
+        let Some(person) = signed_in(db, now, &secret)? else { return Ok(None) };
+        // A full disk or a long lock must not keep people from reading.
+        if let Err(error) = note_seen(db, now, &person.session) {
+            site.log(&format!("a session's last sign of life could not be written: {error:#}"));
+        }
+        Ok(Some(person))
+    });
+    found.await
+}
+
+/// A refusal: for machines a problem that names the way in, for people the page to sign in on.
+fn refused(request: &ServiceRequest, error: &WebError) -> HttpResponse {
+    let lang = Lang::of(request.request());
+    let is_page = !request.path().starts_with("/api/");
+    if is_page && matches!(error, WebError::SignInRequired) {
+        return to_sign_in(request, lang);
+    }
+    let mut answer = refusal(request.path(), lang, error);
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tuan\""));
+    }
+    answer
+}
+
+/// Sends a person to the page to sign in on, and back to where they were where that was to be read.
+fn to_sign_in(request: &ServiceRequest, lang: Lang) -> HttpResponse {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let address = if is_read && here != "/" { format!("/login?next={}", segment(here)) } else { "/login".to_owned() };
+    HttpResponse::SeeOther().insert_header((header::LOCATION, lang.to(&address))).finish()
 }

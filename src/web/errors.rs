@@ -26,6 +26,12 @@ pub enum WebError {
     /// The request names a host that this server is not.
     #[error("unknown host")]
     UnknownHost,
+    /// Nobody known asks, and the operation is not for everybody.
+    #[error("sign in first")]
+    SignInRequired,
+    /// Whoever asks may not.
+    #[error("not allowed")]
+    Forbidden,
     /// Too many work already.
     #[error("busy")]
     Busy,
@@ -57,6 +63,8 @@ impl WebError {
             WebError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            WebError::SignInRequired => StatusCode::UNAUTHORIZED,
+            WebError::Forbidden => StatusCode::FORBIDDEN,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -70,6 +78,8 @@ impl WebError {
             WebError::MethodNotAllowed => "method_not_allowed",
             WebError::BadRequest { .. } => "bad_request",
             WebError::UnknownHost => "unknown_host",
+            WebError::SignInRequired => "sign_in_required",
+            WebError::Forbidden => "forbidden",
             WebError::Busy => "busy",
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "internal",
         }
@@ -83,6 +93,8 @@ impl WebError {
             WebError::MethodNotAllowed => "这个地址只能查看".into(),
             WebError::BadRequest { zh, .. } => zh.clone(),
             WebError::UnknownHost => "请用 127.0.0.1 或 localhost 打开".into(),
+            WebError::SignInRequired => "请先登录".into(),
+            WebError::Forbidden => "你的账号没有这个权限".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "服务器出错，原因已写入运行记录".into(),
         }
@@ -96,6 +108,8 @@ impl WebError {
             WebError::MethodNotAllowed => "this address can only be read".into(),
             WebError::BadRequest { en, .. } => en.clone(),
             WebError::UnknownHost => "open it as 127.0.0.1 or localhost".into(),
+            WebError::SignInRequired => "sign in first".into(),
+            WebError::Forbidden => "your account may not do this".into(),
             WebError::Busy => "busy, try again shortly".into(),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => {
                 "the server failed; the cause is in its log".into()

@@ -1,7 +1,7 @@
 //! LISTENS to HTTP: `routes.rs` is the whole table of what it answers, `api/` speaks JSON, `pages/` HTML.
 //!
-//! Handlers are thin: they parse, hand the work to a thread that may wait for the database, and answer. There is no
-//! sign-in, so the server listens on this machine alone and answers only requests that name it as such.
+//! Handlers are thin: they parse, hand the work to a thread that may wait for the database, and answer. `access.rs` is
+//! the one layer of authorization: it stands in front of every handler and lets through what `domain::access` grants.
 
 pub mod api;
 
@@ -9,6 +9,7 @@ mod access;
 mod answers;
 mod assets;
 pub mod caller;
+mod credentials;
 mod errors;
 mod guard;
 mod pages;
@@ -21,5 +22,6 @@ mod site;
 mod tests;
 mod words;
 
-pub use server::{is_local, serve};
+pub use routes::{RouteRow, table};
+pub use server::serve;
 pub use site::{Settings, Site};

@@ -11,32 +11,57 @@ use crate::web::access::admit;
 use crate::web::answers::{bad_input, no_such_page, not_allowed};
 use crate::web::{api, assets, pages};
 
+/// Every address that is answered.
 #[rustfmt::skip]
+fn addresses() -> Vec<Address> {
+    vec![
+        at("/healthz").get(Op::Healthz, api::health::healthz),
+        at("/readyz").get(Op::Readyz, api::health::readyz),
+        at("/api/v1/cycles").get(Op::ListCycles, api::cycles::list),
+        at("/api/v1/cycles/{code}").get(Op::ShowCycle, api::cycles::show),
+        at("/api/v1/cycles/{code}/totals").get(Op::ShowTotals, api::cycles::totals),
+        at("/api/v1/cycles/{code}/sheets").get(Op::ListSheets, api::sheets::list),
+        at("/api/v1/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, api::sheets::show),
+        at("/").get(Op::ListCycles, pages::cycles::show),
+        at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show),
+        at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show),
+        at("/assets/{file}").get(Op::ShowAsset, assets::show),
+    ]
+}
+
+/// Sets up what is answered.
 pub fn routes(app: &mut web::ServiceConfig) {
-    app.service(at("/healthz").get(Op::Healthz, api::health::healthz))
-        .service(at("/readyz").get(Op::Readyz, api::health::readyz))
-        .service(at("/api/v1/cycles").get(Op::ListCycles, api::cycles::list))
-        .service(at("/api/v1/cycles/{code}").get(Op::ShowCycle, api::cycles::show))
-        .service(at("/api/v1/cycles/{code}/totals").get(Op::ShowTotals, api::cycles::totals))
-        .service(at("/api/v1/cycles/{code}/sheets").get(Op::ListSheets, api::sheets::list))
-        .service(at("/api/v1/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, api::sheets::show))
-        .service(at("/").get(Op::ListCycles, pages::cycles::show))
-        .service(at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show))
-        .service(at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show))
-        .service(at("/assets/{file}").get(Op::ShowAsset, assets::show))
-        .app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
+    for address in addresses() {
+        app.service(address);
+    }
+    app.app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .app_data(web::PathConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .default_service(web::to(no_such_page));
 }
 
+/// A method of an address, and the operation that it is. HEAD goes with GET.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteRow {
+    pub method: Method,
+    /// With its variables: `/api/v1/cycles/{code}`.
+    pub path: &'static str,
+    pub operation: Op,
+}
+
+/// The route table, for the API's description and for the test of who may what.
+pub fn table() -> Vec<RouteRow> {
+    addresses().into_iter().flat_map(|address| address.rows).collect()
+}
+
 /// An address; each of its methods is an operation.
 struct Address {
+    path: &'static str,
     resource: Resource,
-    allowed: Vec<Method>,
+    rows: Vec<RouteRow>,
 }
 
 fn at(path: &'static str) -> Address {
-    Address { resource: web::resource(path), allowed: Vec::new() }
+    Address { path, resource: web::resource(path), rows: Vec::new() }
 }
 
 impl Address {
@@ -48,31 +73,52 @@ impl Address {
         F::Output: Responder + 'static,
     {
         let reads = guard::Any(guard::Get()).or(guard::Head());
-        self.answer([Method::GET, Method::HEAD], web::route().guard(reads), operation, handler)
+        self.answer(Method::GET, web::route().guard(reads), operation, handler)
     }
 
-    fn answer<F, Args>(
-        mut self,
-        methods: impl IntoIterator<Item = Method>,
-        route: Route,
-        operation: Op,
-        handler: F,
-    ) -> Address
+    /// Answers POST.
+    fn post<F, Args>(self, operation: Op, handler: F) -> Address
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        self.allowed.extend(methods);
+        self.answer(Method::POST, web::route().guard(guard::Post()), operation, handler)
+    }
+
+    /// Answers DELETE.
+    fn delete<F, Args>(self, operation: Op, handler: F) -> Address
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.answer(Method::DELETE, web::route().guard(guard::Delete()), operation, handler)
+    }
+
+    fn answer<F, Args>(mut self, method: Method, route: Route, operation: Op, handler: F) -> Address
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.rows.push(RouteRow { method, path: self.path, operation });
         let layer = from_fn(move |request, next| admit(operation, request, next));
         self.resource = self.resource.route(route.to(handler).wrap(layer));
         self
+    }
+
+    /// The methods that are answered, as the header `Allow` lists them.
+    fn allowed(&self) -> String {
+        let methods =
+            self.rows.iter().map(|row| if row.method == Method::GET { "GET, HEAD" } else { row.method.as_str() });
+        methods.collect::<Vec<_>>().join(", ")
     }
 }
 
 impl HttpServiceFactory for Address {
     fn register(self, config: &mut actix_web::dev::AppService) {
-        let allowed = self.allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let allowed = self.allowed();
         let refuse = move |request| not_allowed(request, allowed.clone());
         self.resource.default_service(web::to(refuse)).register(config);
     }

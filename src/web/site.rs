@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::book::Book;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
+use crate::domain::server_key::ServerKey;
 use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
@@ -15,8 +16,12 @@ use crate::web::shelf::Bookshelf;
 
 /// What a server is told once.
 pub struct Settings {
-    /// Where it listens: an address of this machine alone.
+    /// Where it listens.
     pub bind: SocketAddr,
+    /// Whether browsers reach it over HTTPS: ours, or that of the proxy in front.
+    pub is_encrypted: bool,
+    /// What signs and seals; see `domain::server_key`.
+    pub key: ServerKey,
     /// A migrated database: `sqlite:FILE` or `postgres://…`.
     pub database: String,
     /// Where and when a request takes place.
@@ -29,6 +34,8 @@ pub struct Settings {
 pub struct Site {
     pool: Pool,
     books: Bookshelf,
+    is_encrypted: bool,
+    key: ServerKey,
     desk: Box<dyn Fn() -> Desk + Send + Sync>,
     log: fn(&str),
 }
@@ -36,11 +43,27 @@ pub struct Site {
 impl Site {
     pub fn new(settings: Settings) -> Arc<Site> {
         let pool = Pool::new(settings.database);
-        Arc::new(Site { pool, books: Bookshelf::default(), desk: settings.desk, log: settings.log })
+        Arc::new(Site {
+            pool,
+            books: Bookshelf::default(),
+            is_encrypted: settings.is_encrypted,
+            key: settings.key,
+            desk: settings.desk,
+            log: settings.log,
+        })
     }
 
     pub fn desk(&self) -> Desk {
         (self.desk)()
+    }
+
+    /// Whether browsers reach the server over HTTPS, so that cookies may be kept for that alone.
+    pub fn is_encrypted(&self) -> bool {
+        self.is_encrypted
+    }
+
+    pub fn key(&self) -> &ServerKey {
+        &self.key
     }
 
     /// Tells a failure to whoever runs the server.

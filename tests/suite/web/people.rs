@@ -1,0 +1,62 @@
+//! Accounts, sessions and tokens for tests, made beside the server in its database: no password is hashed for them.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tuan::domain::access::{Role, Scope};
+use tuan::domain::secret::token_text;
+use tuan::domain::session::{Factor, SessionKind};
+use tuan::flow::Desk;
+use tuan::flow::machines::add_token;
+use tuan::flow::people::{NewUser, add_user};
+use tuan::flow::sessions::begin_session;
+use tuan::store::backend::Db;
+
+use crate::app::TestApp;
+
+/// Makes people and machines known to one database.
+pub struct People {
+    url: String,
+    desk: Desk,
+    made: AtomicU32,
+}
+
+impl People {
+    pub fn of(app: &TestApp) -> People {
+        People { url: app.url().to_owned(), desk: app.desk(&app.now), made: AtomicU32::new(0) }
+    }
+
+    /// The headers of someone signed in with this role.
+    pub fn session(&self, role: &str, leader_code: &str) -> Vec<(String, String)> {
+        let role = Role::parse(role).unwrap_or_else(|| panic!("there is no role {role}"));
+        let leader = matches!(role, Role::Leader | Role::Helper).then_some(leader_code);
+        let name = self.name(role.code());
+        let mut db = self.db();
+        let new = NewUser { login_name: &name, roles: &[role], leader, password: None, ..NewUser::default() };
+        let user_id = add_user(&mut db, &self.desk, "test", &new).expect("a new name");
+        tuan::store::users::set_password(&mut db, user_id, "").expect("the account is there");
+        let kind = SessionKind::of(&[role]);
+        let ends_at = kind.ends_at(self.desk.now, self.desk.zone);
+        let begun = begin_session(&mut db, &self.desk, user_id, kind, ends_at, Factor::Given, "test");
+        let (_, secret) = begun.expect("the account is there");
+        vec![("Cookie".to_owned(), format!("tuan_session={}", secret.to_text()))]
+    }
+
+    /// The headers of a machine; every scope where none is named.
+    pub fn token(&self, scopes: &[&str], leaders: &[&str]) -> Vec<(String, String)> {
+        let named = |code: &&str| Scope::parse(code).unwrap_or_else(|| panic!("there is no scope {code}"));
+        let named: Vec<Scope> = scopes.iter().map(named).collect();
+        let scopes = if named.is_empty() { Scope::ALL } else { &named };
+        let leaders: Vec<String> = leaders.iter().map(|code| (*code).to_owned()).collect();
+        let made = add_token(&mut self.db(), &self.desk, "test", &self.name("token"), scopes, &leaders);
+        let token = token_text(&made.expect("a new name").secret);
+        vec![("Authorization".to_owned(), format!("Bearer {token}"))]
+    }
+
+    fn db(&self) -> Db {
+        Db::open(&self.url).expect("the server has opened it too")
+    }
+
+    fn name(&self, what: &str) -> String {
+        format!("{what}-{}-{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed))
+    }
+}
