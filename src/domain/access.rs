@@ -105,6 +105,18 @@ operations! {
     ShowAsset = "show_asset", public, own [], all [], scope [];
     Metrics = "metrics", closed, own [], all [Admin], scope [MetricsRead];
 
+    ShowSignIn = "show_sign_in", public, own [], all [], scope [];
+    SignIn = "sign_in", public, own [], all [], scope [];
+    BeginDevice = "begin_device", public, own [], all [], scope [];
+    /// Who one is, to whom the session belongs.
+    ShowSession = "show_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    SignOut = "sign_out", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    /// Open while the code is still to come.
+    GiveCode = "give_code", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    ListSessions = "list_sessions", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    SetOwnPassword = "set_own_password", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+
     ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowCycle = "show_cycle", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowTotals = "show_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
@@ -119,6 +131,11 @@ impl Operation {
             return Some(Reach::All);
         }
         self.own().contains(&role).then_some(Reach::Own)
+    }
+
+    /// Whether it is open to someone whose code of the second factor is still to come.
+    pub fn precedes_second_factor(self) -> bool {
+        self.is_public() || matches!(self, Operation::ShowSession | Operation::GiveCode | Operation::SignOut)
     }
 
     /// The widest reach of several roles together.

@@ -23,6 +23,7 @@ pub mod reallocation;
 pub mod reason;
 pub mod refunds;
 pub mod register;
+pub mod sealed;
 pub mod secret;
 pub mod server_key;
 pub mod session;
@@ -31,7 +32,9 @@ pub mod slots;
 pub mod states;
 pub mod texts;
 pub mod threshold;
+pub mod throttle;
 pub mod time;
+pub mod totp;
 pub mod window;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod count_totals;
 pub mod cutoff;
 pub mod dispatch_trips;
 pub mod edit_plan;
+pub mod factor;
 pub mod fresh;
 pub mod import_file;
 pub mod import_master;
@@ -24,6 +25,7 @@ pub mod procure;
 pub mod receive_goods;
 pub mod send_purchases;
 pub mod sessions;
+pub mod sign_in;
 
 mod find;
 mod issue_sheets;

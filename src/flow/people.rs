@@ -96,6 +96,25 @@ pub fn set_suspended(
     })
 }
 
+/// Sets someone's own new password, of which `hash` is kept, and ends all sessions but one.
+///
+/// # Errors
+/// What the database says.
+pub fn change_password(
+    db: &mut Db,
+    desk: &Desk,
+    user_id: i64,
+    hash: &str,
+    but_session: Option<i64>,
+) -> Result<(), FlowError> {
+    db.write(|db| {
+        users::set_password(db, user_id, hash)?;
+        sessions::end_all(db, user_id, but_session)?;
+        let actor = format!("user:{user_id}");
+        Ok(security_log::append(db, desk.now, Entry { act: "password_changed", actor: &actor, ..Entry::default() })?)
+    })
+}
+
 /// The one with this login name.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use crate::domain::time::Moment;
 use crate::flow::{Desk, FlowError, fresh};
 use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
+use crate::store::security_log::{self, Entry};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::users::UserRow;
 use crate::store::{tokens, users};
@@ -90,6 +91,29 @@ pub fn note_seen(db: &mut Db, now: Moment, session: &SessionRow) -> Result<(), F
         return Ok(());
     }
     db.write(|db| Ok(sessions::seen(db, session.id, now)?))
+}
+
+/// Ends one of someone's sessions; returns whether it was there and theirs. `act` is what the security log calls it.
+///
+/// # Errors
+/// What the database says.
+pub fn end_session(
+    db: &mut Db,
+    desk: &Desk,
+    user_id: i64,
+    session_id: i64,
+    act: &str,
+    request_id: &str,
+) -> Result<bool, FlowError> {
+    db.write(|db| {
+        let was_there = sessions::end(db, user_id, session_id)?;
+        if was_there {
+            let (actor, subject) = (format!("user:{user_id}"), format!("session:{session_id}"));
+            let entry = Entry { act, actor: &actor, subject: &subject, request_id, ..Entry::default() };
+            security_log::append(db, desk.now, entry)?;
+        }
+        Ok(was_there)
+    })
 }
 
 /// The machine that a token's secret belongs to: None if there is none, or it was revoked.

@@ -64,6 +64,13 @@ pub fn seen(db: &mut Db, id: i64, at: Moment) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Notes that the second factor was given; from now on another secret opens the session.
+pub fn prove(db: &mut Db, id: i64, token_hash: &str) -> Result<(), StoreError> {
+    let change = (sessions::factor.eq(Factor::Given.code()), sessions::token_hash.eq(token_hash));
+    on_either!(db, conn => diesel::update(sessions::table.find(id)).set(change).execute(conn))?;
+    Ok(())
+}
+
 /// Ends one of someone's sessions; `false` if it is not there, or another's.
 pub fn end(db: &mut Db, user_id: i64, id: i64) -> Result<bool, StoreError> {
     let own = sessions::table.find(id).filter(sessions::user_id.eq(user_id));

@@ -116,6 +116,11 @@ pub fn set_password(db: &mut Db, user_id: i64, password_hash: &str) -> Result<()
     Ok(())
 }
 
+/// The time step of the last code that was accepted from someone.
+pub fn totp_step(db: &mut Db, user_id: i64) -> Result<Option<i64>, StoreError> {
+    Ok(on_either!(db, conn => users::table.find(user_id).select(users::totp_step).first(conn))?)
+}
+
 /// Keeps the sealed secret of a second factor, and the time step of the code that proved it.
 pub fn set_totp(db: &mut Db, user_id: i64, sealed: Option<&str>, step: Option<i64>) -> Result<(), StoreError> {
     let own = users::table.find(user_id);

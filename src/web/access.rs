@@ -5,29 +5,36 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 
 use crate::domain::access::{Operation, Reach, Role};
 use crate::domain::secret::Secret;
+use crate::domain::session::{Factor, SessionKind};
+use crate::domain::time::Moment;
 use crate::flow::sessions::{Machine, SignedIn, machine, note_seen, signed_in};
 use crate::web::answers::{Shared, ask, refusal};
-use crate::web::caller::{Caller, Principal};
+use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::credentials::Credentials;
+use crate::web::csrf;
 use crate::web::errors::WebError;
+use crate::web::site::Site;
 use crate::web::words::{Lang, segment};
+
+/// A phone's session ends late in the evening or at night; its owner is told from the evening before on.
+const RENEWAL_NOTICE_US: i64 = 28 * 3_600_000_000;
 
 /// Lets a request for `operation` through to its handler, with the caller beside it, or refuses it.
 pub async fn admit<B: MessageBody + 'static>(
     operation: Operation,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    match caller(operation, &request).await {
-        Ok(caller) => {
+    match admitted(operation, &mut request).await {
+        Ok((caller, visitor)) => {
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(visitor);
             Ok(next.call(request).await?.map_into_left_body())
         }
         Err(error) => {
@@ -38,29 +45,37 @@ pub async fn admit<B: MessageBody + 'static>(
 }
 
 /// Who asks, if they may.
-async fn caller(operation: Operation, request: &ServiceRequest) -> Result<Caller, WebError> {
+async fn admitted(operation: Operation, request: &mut ServiceRequest) -> Result<(Caller, Visitor), WebError> {
     let missing = || WebError::Broken("the application has no site".into());
     let site: Shared = request.app_data::<Shared>().cloned().ok_or_else(missing)?;
-    let shown = Credentials::of(request, &site);
+    let (caller, mut visitor) = caller(operation, request, &site).await?;
+    let (key, is_public) = (site.key(), operation.is_public());
+    csrf::check(request, key, site.is_encrypted(), is_public, &caller.principal).await?;
+    visitor.csrf = csrf::token(key, &caller.principal);
+    Ok((caller, visitor))
+}
+
+async fn caller(operation: Operation, request: &ServiceRequest, site: &Shared) -> Result<(Caller, Visitor), WebError> {
+    let shown = Credentials::of(request, site);
     if operation.is_public() {
         let principal = shown.device.map_or(Principal::Anonymous, |id| Principal::Device { id });
-        return Ok(Caller { principal, reach: Reach::Own });
+        return Ok((Caller { principal, reach: Reach::Own }, Visitor::default()));
     }
     if let Some(token) = shown.token {
-        let machine = by_token(&site, token).await?.ok_or(WebError::SignInRequired)?;
-        return of_machine(operation, machine);
-    }
-    if let Some(secret) = shown.session
-        && let Some(person) = by_session(&site, secret).await?
-    {
-        let of_device = shown.device.filter(|_| operation.widest(&person.roles).is_none());
-        return match of_device.and_then(|id| of_device_id(operation, id)) {
-            Some(caller) => Ok(caller),
-            None => of_person(operation, person),
-        };
+        let machine = by_token(site, token).await?.ok_or(WebError::SignInRequired)?;
+        return Ok((of_machine(operation, machine)?, Visitor::default()));
     }
     let of_device = shown.device.and_then(|id| of_device_id(operation, id));
-    of_device.ok_or(WebError::SignInRequired)
+    let person = match shown.session {
+        Some(secret) => by_session(site, secret).await?,
+        None => None,
+    };
+    match (person, of_device) {
+        (Some(person), Some(device)) if operation.widest(&person.roles).is_none() => Ok((device, Visitor::default())),
+        (Some(person), _) => of_person(site, operation, person),
+        (None, Some(device)) => Ok((device, Visitor::default())),
+        (None, None) => Err(WebError::SignInRequired),
+    }
 }
 
 fn of_machine(operation: Operation, machine: Machine) -> Result<Caller, WebError> {
@@ -72,11 +87,21 @@ fn of_machine(operation: Operation, machine: Machine) -> Result<Caller, WebError
     Ok(Caller { principal: Principal::Machine { token_id, scopes, leader_ids }, reach })
 }
 
-fn of_person(operation: Operation, person: SignedIn) -> Result<Caller, WebError> {
+fn of_person(site: &Site, operation: Operation, person: SignedIn) -> Result<(Caller, Visitor), WebError> {
+    if person.session.factor() == Factor::Due && !operation.precedes_second_factor() {
+        return Err(WebError::SecondFactorDue);
+    }
     let reach = operation.widest(&person.roles).ok_or(WebError::Forbidden)?;
     let SignedIn { session, user, roles } = person;
+    let left_us = session.ends_at - site.desk().now.0;
+    let ends_soon = session.kind() == SessionKind::Phone && left_us < RENEWAL_NOTICE_US;
+    let visitor = Visitor {
+        name: Some(user.display_name),
+        ends_soon: ends_soon.then_some(Moment(session.ends_at)),
+        ..Visitor::default()
+    };
     let principal = Principal::Person { user_id: user.id, roles, leader_id: user.leader_id, session_id: session.id };
-    Ok(Caller { principal, reach })
+    Ok((Caller { principal, reach }, visitor))
 }
 
 fn of_device_id(operation: Operation, id: String) -> Option<Caller> {
@@ -107,19 +132,18 @@ fn refused(request: &ServiceRequest, error: &WebError) -> HttpResponse {
     let lang = Lang::of(request.request());
     let is_page = !request.path().starts_with("/api/");
     if is_page && matches!(error, WebError::SignInRequired) {
-        return to_sign_in(request, lang);
+        return to_sign_in(request, "/login", lang);
     }
-    let mut answer = refusal(request.path(), lang, error);
-    if answer.status() == StatusCode::UNAUTHORIZED {
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tuan\""));
+    if is_page && matches!(error, WebError::SecondFactorDue) {
+        return to_sign_in(request, "/login/code", lang);
     }
-    answer
+    refusal(request.path(), lang, error)
 }
 
 /// Sends a person to the page to sign in on, and back to where they were where that was to be read.
-fn to_sign_in(request: &ServiceRequest, lang: Lang) -> HttpResponse {
+fn to_sign_in(request: &ServiceRequest, door: &str, lang: Lang) -> HttpResponse {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let address = if is_read && here != "/" { format!("/login?next={}", segment(here)) } else { "/login".to_owned() };
+    let address = if is_read && here != "/" { format!("{door}?next={}", segment(here)) } else { door.to_owned() };
     HttpResponse::SeeOther().insert_header((header::LOCATION, lang.to(&address))).finish()
 }

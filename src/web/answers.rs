@@ -68,8 +68,11 @@ fn problem(error: &WebError) -> HttpResponse {
         "title": error.en(), "detail": error.zh(),
     });
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tuan\""));
+    }
+    if let Some(seconds) = error.retry_after_s() {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     answer
 }

@@ -74,9 +74,7 @@ pub fn no_session_cookie(site: &Site) -> Cookie<'static> {
 
 /// The cookie by which a resident's device is known again: a random id, signed with the server's key.
 pub fn device_cookie(site: &Site, id: &Secret) -> Cookie<'static> {
-    let id = id.to_text();
-    let value = format!("{id}.{}", device_signature(&id, site.key()));
-    Cookie::build(DEVICE.on(site), value)
+    Cookie::build(DEVICE.on(site), device_text(&id.to_text(), site.key()))
         .max_age(time::Duration::days(DEVICE_DAYS))
         .path("/")
         .secure(site.is_encrypted())
@@ -91,8 +89,8 @@ fn signed_device(text: &str, key: &ServerKey) -> Option<String> {
     (Secret::parse(id).is_some() && key.is_signature("device", id.as_bytes(), &given)).then(|| id.to_owned())
 }
 
-fn device_signature(id: &str, key: &ServerKey) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(key.sign("device", id.as_bytes()))
+fn device_text(id: &str, key: &ServerKey) -> String {
+    format!("{id}.{}", BASE64_URL_SAFE_NO_PAD.encode(key.sign("device", id.as_bytes())))
 }
 
 #[cfg(test)]
@@ -104,7 +102,7 @@ mod tests {
         let key = ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes");
         let other = ServerKey::new(std::array::from_fn(|at| at as u8 + 1)).expect("32 different bytes");
         let id = Secret::new([9; 16]).to_text();
-        let cookie = format!("{id}.{}", device_signature(&id, &key));
+        let cookie = device_text(&id, &key);
         assert_eq!(signed_device(&cookie, &key), Some(id.clone()));
         assert_eq!(signed_device(&cookie, &other), None);
         assert_eq!(signed_device(&id, &key), None);

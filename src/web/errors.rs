@@ -32,6 +32,12 @@ pub enum WebError {
     /// Whoever asks may not.
     #[error("not allowed")]
     Forbidden,
+    /// The password was right, the code of the second factor is still to come.
+    #[error("second factor due")]
+    SecondFactorDue,
+    /// A change that a page of ours did not ask for.
+    #[error("cross-site request")]
+    CrossSite,
     /// Too many work already.
     #[error("busy")]
     Busy,
@@ -57,6 +63,9 @@ impl WebError {
                 "not_found" => StatusCode::NOT_FOUND,
                 "cycle_closed" | "cycle_not_open" => StatusCode::LOCKED,
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
+                "wrong_password" => StatusCode::UNAUTHORIZED,
+                "wrong_code" | "weak_password" => StatusCode::UNPROCESSABLE_ENTITY,
                 _ => StatusCode::CONFLICT,
             },
             WebError::NoSuchPage => StatusCode::NOT_FOUND,
@@ -64,9 +73,17 @@ impl WebError {
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             WebError::SignInRequired => StatusCode::UNAUTHORIZED,
-            WebError::Forbidden => StatusCode::FORBIDDEN,
+            WebError::Forbidden | WebError::SecondFactorDue | WebError::CrossSite => StatusCode::FORBIDDEN,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The seconds after which the answer may be another.
+    pub fn retry_after_s(&self) -> Option<u32> {
+        match self {
+            WebError::Flow(FlowError::Rule(RuleError::Wait { seconds, .. })) => Some(*seconds),
+            error => (error.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(2),
         }
     }
 
@@ -80,6 +97,8 @@ impl WebError {
             WebError::UnknownHost => "unknown_host",
             WebError::SignInRequired => "sign_in_required",
             WebError::Forbidden => "forbidden",
+            WebError::SecondFactorDue => "second_factor_due",
+            WebError::CrossSite => "cross_site",
             WebError::Busy => "busy",
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "internal",
         }
@@ -95,6 +114,8 @@ impl WebError {
             WebError::UnknownHost => "请用 127.0.0.1 或 localhost 打开".into(),
             WebError::SignInRequired => "请先登录".into(),
             WebError::Forbidden => "你的账号没有这个权限".into(),
+            WebError::SecondFactorDue => "请先输入动态码".into(),
+            WebError::CrossSite => "这个请求不是从本站页面发出的，没有执行；请刷新页面再试".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => "服务器出错，原因已写入运行记录".into(),
         }
@@ -110,6 +131,10 @@ impl WebError {
             WebError::UnknownHost => "open it as 127.0.0.1 or localhost".into(),
             WebError::SignInRequired => "sign in first".into(),
             WebError::Forbidden => "your account may not do this".into(),
+            WebError::SecondFactorDue => "give the code of your second factor first".into(),
+            WebError::CrossSite => {
+                "the request did not come from a page of ours and was not done; reload the page".into()
+            }
             WebError::Busy => "busy, try again shortly".into(),
             WebError::Flow(_) | WebError::Sheet(_) | WebError::Broken(_) => {
                 "the server failed; the cause is in its log".into()

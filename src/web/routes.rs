@@ -25,6 +25,20 @@ fn addresses() -> Vec<Address> {
         at("/").get(Op::ListCycles, pages::cycles::show),
         at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show),
         at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show),
+        at("/api/v1/device").post(Op::BeginDevice, api::session::begin_device),
+        at("/api/v1/session")
+            .get(Op::ShowSession, api::session::show)
+            .post(Op::SignIn, api::session::enter)
+            .delete(Op::SignOut, api::session::leave),
+        at("/api/v1/session/code").post(Op::GiveCode, api::session::give_code),
+        at("/api/v1/sessions").get(Op::ListSessions, api::session::list),
+        at("/api/v1/sessions/{id}").delete(Op::EndSession, api::session::end),
+        at("/login").get(Op::ShowSignIn, pages::login::show).post(Op::SignIn, pages::login::enter),
+        at("/login/code").get(Op::GiveCode, pages::code::show).post(Op::GiveCode, pages::code::give),
+        at("/logout").post(Op::SignOut, pages::login::leave),
+        at("/account").get(Op::ListSessions, pages::account::show),
+        at("/account/password").post(Op::SetOwnPassword, pages::account::set_password),
+        at("/account/sessions/{id}/end").post(Op::EndSession, pages::account::end),
         at("/assets/{file}").get(Op::ShowAsset, assets::show),
     ]
 }
@@ -35,6 +49,8 @@ pub fn routes(app: &mut web::ServiceConfig) {
         app.service(address);
     }
     app.app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
+        .app_data(web::FormConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
+        .app_data(web::JsonConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .app_data(web::PathConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .default_service(web::to(no_such_page));
 }

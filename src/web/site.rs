@@ -11,6 +11,7 @@ use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
 use crate::web::errors::WebError;
+use crate::web::hashing::Hashing;
 use crate::web::pool::{IsSound, Pool};
 use crate::web::shelf::Bookshelf;
 
@@ -34,6 +35,7 @@ pub struct Settings {
 pub struct Site {
     pool: Pool,
     books: Bookshelf,
+    hashing: Hashing,
     is_encrypted: bool,
     key: ServerKey,
     desk: Box<dyn Fn() -> Desk + Send + Sync>,
@@ -46,6 +48,7 @@ impl Site {
         Arc::new(Site {
             pool,
             books: Bookshelf::default(),
+            hashing: Hashing::default(),
             is_encrypted: settings.is_encrypted,
             key: settings.key,
             desk: settings.desk,
@@ -60,6 +63,11 @@ impl Site {
     /// Whether browsers reach the server over HTTPS, so that cookies may be kept for that alone.
     pub fn is_encrypted(&self) -> bool {
         self.is_encrypted
+    }
+
+    /// Where passwords are hashed.
+    pub fn hashing(&self) -> &Hashing {
+        &self.hashing
     }
 
     pub fn key(&self) -> &ServerKey {

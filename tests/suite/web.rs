@@ -3,6 +3,7 @@
 pub mod client;
 mod people;
 pub mod server;
+mod signing_in;
 
 use std::collections::HashSet;
 use std::fs;

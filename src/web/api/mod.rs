@@ -3,6 +3,7 @@
 pub mod cycles;
 pub mod health;
 pub mod json;
+pub mod session;
 pub mod sheets;
 
 use crate::web::errors::WebError;

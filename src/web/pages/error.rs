@@ -1,7 +1,6 @@
 //! The page of a refusal or failure: what happened, and what to do.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
@@ -24,8 +23,8 @@ pub fn page(error: &WebError, lang: Lang) -> HttpResponse {
     let page = ErrorPage { frame: Frame::new(lang, "/".into()), status: status.as_u16(), words };
     let markup = page.render().unwrap_or_else(|_| page.words.clone());
     let mut answer = html(status, lang, markup);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if let Some(seconds) = error.retry_after_s() {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     answer
 }

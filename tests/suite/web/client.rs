@@ -15,11 +15,33 @@ pub struct Client {
     /// Headers of each request, such as `Authorization`.
     headers: Vec<(String, String)>,
     door: OnceLock<String>,
+    /// What proves that a page of ours asks for a change: a header of each change of someone with a cookie.
+    csrf: OnceLock<String>,
 }
 
 impl Client {
     pub fn new(address: &str, headers: Vec<(String, String)>) -> Client {
-        Client { address: address.to_owned(), headers, door: OnceLock::new() }
+        Client { address: address.to_owned(), headers, door: OnceLock::new(), csrf: OnceLock::new() }
+    }
+
+    /// The same server, asked with this cookie: `name=value`.
+    pub fn with_cookie(&self, cookie: &str) -> Client {
+        Client::new(&self.address, vec![("Cookie".to_owned(), cookie.to_owned())])
+    }
+
+    /// The headers that a page of ours adds to each change.
+    fn proof(&self) -> Vec<(String, String)> {
+        if !self.headers.iter().any(|(name, _)| name == "Cookie") {
+            return Vec::new();
+        }
+        let token = self.csrf.get_or_init(|| {
+            let session = self.get("/api/v1/session");
+            let found = if session.status == 200 { session } else { self.raw("POST", "/api/v1/device", &[], b"") };
+            let object: Value = serde_json::from_slice(&found.body).unwrap_or_default();
+            object["csrf_token"].as_str().unwrap_or_default().to_owned()
+        });
+        let origin = format!("http://{}", self.address);
+        vec![("Origin".to_owned(), origin), ("X-CSRF-Token".to_owned(), token.clone())]
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -50,14 +72,20 @@ impl Client {
         self.send("POST", path, &[media_type], body.join("&").as_bytes())
     }
 
-    /// Sends a request with these headers besides the client's own.
+    /// Sends a request with these headers besides the client's own, and with a page's proof where it is a change.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let proof = if method == "GET" || method == "HEAD" { Vec::new() } else { self.proof() };
         let given = |name: &str| headers.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
-        for (name, value) in self.headers.iter().filter(|(name, _)| !given(name)) {
-            head += &format!("{name}: {value}\r\n");
-        }
-        for (name, value) in headers {
+        let proof = proof.iter().filter(|(name, _)| !given(name)).map(|(name, value)| (name.as_str(), value.as_str()));
+        let all: Vec<(&str, &str)> = headers.iter().copied().chain(proof).collect();
+        self.raw(method, path, &all, body)
+    }
+
+    /// Sends a request with these headers and the client's own, and nothing else.
+    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in own.chain(headers.iter().copied()) {
             head += &format!("{name}: {value}\r\n");
         }
         if method != "GET" && method != "HEAD" {

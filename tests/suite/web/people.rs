@@ -17,12 +17,11 @@ use crate::app::TestApp;
 pub struct People {
     url: String,
     desk: Desk,
-    made: AtomicU32,
 }
 
 impl People {
     pub fn of(app: &TestApp) -> People {
-        People { url: app.url().to_owned(), desk: app.desk(&app.now), made: AtomicU32::new(0) }
+        People { url: app.url().to_owned(), desk: app.desk(&app.now) }
     }
 
     /// The headers of someone signed in with this role.
@@ -56,7 +55,9 @@ impl People {
         Db::open(&self.url).expect("the server has opened it too")
     }
 
+    /// A name that no other of this run has.
     fn name(&self, what: &str) -> String {
-        format!("{what}-{}-{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed))
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        format!("{what}-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
     }
 }

@@ -147,6 +147,14 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The cookie that the answer sets, as `name=value`.
+    #[track_caller]
+    pub fn cookie(&self) -> String {
+        let cookie = self.header("set-cookie");
+        assert!(!cookie.is_empty(), "no cookie: {} {}", self.status, self.text());
+        cookie.split(';').next().unwrap_or_default().to_owned()
+    }
+
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
