@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::cli::output::{Output, table};
@@ -55,7 +55,9 @@ pub fn run(config: &Config, out: &Output, command: Command) -> Result<ExitCode> 
         Command::Add(args) => add(config, out, &mut db, &args)?,
         Command::List => list(config, out, &mut db)?,
         Command::Revoke(args) => {
-            let was_open = revoke_token(&mut db, &config.desk(), ACTOR, &args.name)?;
+            let token = tokens::named(&mut db, &args.name)?
+                .with_context(|| format!("没有令牌 {}（no such token）", args.name))?;
+            let was_open = revoke_token(&mut db, &config.desk(), ACTOR, token.id)?;
             out.object(&json!({ "name": args.name, "was_open": was_open }));
             out.say(format!("令牌 {} 已作废", args.name));
         }

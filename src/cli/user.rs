@@ -1,4 +1,4 @@
-//! `tuan user add / list / disable / enable`
+//! `tuan user add / list / disable / enable / reset`
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use crate::cli::output::{Output, table};
 use crate::config::Config;
 use crate::domain::access::Role;
 use crate::flow::fresh;
-use crate::flow::people::{NewUser, add_user, set_suspended};
+use crate::flow::people::{Belongs, NewUser, add_user, named, reset_user, set_suspended};
 use crate::store::backend::Db;
 use crate::store::{master, users};
 
@@ -27,6 +27,8 @@ pub enum Command {
     Disable(NameArgs),
     /// 恢复账号 (let in again)
     Enable(NameArgs),
+    /// 重设密码和动态码，所有登录失效 (a new password, no second factor, no sessions)
+    Reset(NameArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -68,6 +70,7 @@ pub fn run(config: &Config, out: &Output, command: Command) -> Result<ExitCode> 
         Command::List => list(out, &mut db)?,
         Command::Disable(args) => suspend(config, out, &mut db, &args.login_name, true)?,
         Command::Enable(args) => suspend(config, out, &mut db, &args.login_name, false)?,
+        Command::Reset(args) => reset(config, out, &mut db, &args.login_name)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -78,16 +81,30 @@ fn add(config: &Config, out: &Output, db: &mut Db, args: &AddArgs) -> Result<()>
         login_name: &args.login_name,
         display_name: &args.name,
         roles: &args.roles,
-        leader: args.leader.as_deref(),
-        warehouse: args.warehouse.as_deref(),
-        vehicle: args.vehicle.as_deref(),
+        belongs: Belongs {
+            leader: args.leader.as_deref(),
+            warehouse: args.warehouse.as_deref(),
+            vehicle: args.vehicle.as_deref(),
+        },
         password: Some(&password),
     };
     let id = add_user(db, &config.desk(), ACTOR, &new)?;
     let user = users::find(db, id)?.context("the account was made a moment ago")?;
-    out.object(&json!({ "login_name": user.login_name, "user_id": id, "password": password }));
-    out.say(format!("登录名 {}\n密码 {password}　（只显示这一次，请登录后更换；shown once）", user.login_name));
+    tell(out, id, &user.login_name, &password);
     Ok(())
+}
+
+fn reset(config: &Config, out: &Output, db: &mut Db, login_name: &str) -> Result<()> {
+    let (user, password) = (named(db, login_name)?, fresh::password()?);
+    reset_user(db, &config.desk(), ACTOR, user.id, &password)?;
+    tell(out, user.id, &user.login_name, &password);
+    Ok(())
+}
+
+/// Shows a password: this once, it is kept nowhere.
+fn tell(out: &Output, id: i64, login_name: &str, password: &str) {
+    out.object(&json!({ "login_name": login_name, "user_id": id, "password": password }));
+    out.say(format!("登录名 {login_name}\n密码 {password}　（只显示这一次，请登录后更换；shown once）"));
 }
 
 fn list(out: &Output, db: &mut Db) -> Result<()> {
@@ -116,7 +133,8 @@ fn list(out: &Output, db: &mut Db) -> Result<()> {
 }
 
 fn suspend(config: &Config, out: &Output, db: &mut Db, login_name: &str, is_suspended: bool) -> Result<()> {
-    set_suspended(db, &config.desk(), ACTOR, login_name, is_suspended)?;
+    let user = named(db, login_name)?;
+    set_suspended(db, &config.desk(), ACTOR, user.id, is_suspended)?;
     out.object(&json!({ "login_name": login_name, "is_suspended": is_suspended }));
     out.say(format!("{login_name} {}", if is_suspended { "已停用，所有登录立即失效" } else { "已恢复" }));
     Ok(())

@@ -115,6 +115,18 @@ operations! {
     GiveCode = "give_code", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
     ListSessions = "list_sessions", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
     EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    ShowInvitation = "show_invitation", public, own [], all [], scope [];
+    AcceptInvitation = "accept_invitation", public, own [], all [], scope [];
+    ListUsers = "list_users", closed, own [Leader], all [Admin], scope [];
+    AddUser = "add_user", closed, own [], all [Admin], scope [];
+    AddHelper = "add_helper", closed, own [Leader], all [Admin], scope [];
+    InviteUser = "invite_user", closed, own [Leader], all [Admin], scope [];
+    SuspendUser = "suspend_user", closed, own [Leader], all [Admin], scope [];
+    ChangeRoles = "change_roles", closed, own [], all [Admin], scope [];
+    ListTokens = "list_tokens", closed, own [], all [Admin], scope [];
+    AddToken = "add_token", closed, own [], all [Admin], scope [];
+    RevokeToken = "revoke_token", closed, own [], all [Admin], scope [];
+    ShowSecurityLog = "show_security_log", closed, own [], all [Admin], scope [];
     SetOwnPassword = "set_own_password", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
 
     ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];

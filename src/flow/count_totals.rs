@@ -50,13 +50,25 @@ impl Sum {
 /// # Errors
 /// `not_found`.
 pub fn count_totals(db: &mut Db, cycle_code: &str) -> Result<Totals, FlowError> {
+    counted(db, cycle_code, |_| true)
+}
+
+/// Counts the orders of these leaders alone, in one read snapshot.
+///
+/// # Errors
+/// `not_found`.
+pub fn count_leaders(db: &mut Db, cycle_code: &str, leader_ids: &[i64]) -> Result<Totals, FlowError> {
+    counted(db, cycle_code, |leader_id| leader_ids.contains(&leader_id))
+}
+
+fn counted(db: &mut Db, cycle_code: &str, is_wanted: impl Fn(i64) -> bool) -> Result<Totals, FlowError> {
     db.read(|db| {
         let cycle = card(db, cycle_code)?;
         let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
         // Id, leader, and whether the order counts.
         let mut heads: Vec<(i64, i64, bool)> = Vec::new();
         orders::each_standing(db, cycle.id, &mut |row| {
-            if row.import_id.is_none_or(|id| !staging.contains(&id)) {
+            if is_wanted(row.leader_id) && row.import_id.is_none_or(|id| !staging.contains(&id)) {
                 let state = OrderState::parse(&row.state).unwrap_or(OrderState::Unpaid);
                 heads.push((row.id, row.leader_id, takes_part(state, cycle.payment)));
             }

@@ -60,9 +60,9 @@ pub fn add_token(
 ///
 /// # Errors
 /// `not_found`.
-pub fn revoke_token(db: &mut Db, desk: &Desk, actor: &str, name: &str) -> Result<bool, FlowError> {
+pub fn revoke_token(db: &mut Db, desk: &Desk, actor: &str, id: i64) -> Result<bool, FlowError> {
     db.write(|db| {
-        let token = tokens::named(db, name)?.ok_or_else(|| missing("令牌", "token", name))?;
+        let token = tokens::find(db, id)?.ok_or_else(|| missing("令牌", "token", &id.to_string()))?;
         let was_open = tokens::revoke(db, token.id, desk.now)?;
         if was_open {
             let subject = format!("token:{}", token.id);

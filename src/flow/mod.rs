@@ -16,6 +16,7 @@ pub mod import_file;
 pub mod import_master;
 pub mod import_orders;
 pub mod import_stock;
+pub mod invitations;
 pub mod load_cycle;
 pub mod machines;
 pub mod open_cycle;

@@ -9,7 +9,7 @@ use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
 use crate::store::security_log::{self, Entry};
 use crate::store::users::{self, UserRow};
-use crate::store::{master, sessions};
+use crate::store::{invitations, master, sessions};
 
 /// Someone to be added.
 #[derive(Clone, Debug, Default)]
@@ -18,13 +18,18 @@ pub struct NewUser<'a> {
     /// Shown to others; the login name where empty.
     pub display_name: &'a str,
     pub roles: &'a [Role],
-    /// Codes of what they belong to.
+    pub belongs: Belongs<'a>,
+    /// None: invited, cannot sign in before a password is set.
+    pub password: Option<&'a str>,
+}
+
+/// What someone belongs to, by code.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Belongs<'a> {
     pub leader: Option<&'a str>,
     pub warehouse: Option<&'a str>,
     /// A vehicle's plate.
     pub vehicle: Option<&'a str>,
-    /// None: invited, cannot sign in before a password is set.
-    pub password: Option<&'a str>,
 }
 
 /// Adds someone and returns the id.
@@ -35,7 +40,7 @@ pub fn add_user(db: &mut Db, desk: &Desk, actor: &str, new: &NewUser<'_>) -> Res
     let login_name = LoginName::parse(new.login_name).ok_or_else(bad_login_name)?;
     let shown = if new.display_name.is_empty() { login_name.as_str() } else { new.display_name };
     let shown = display_name(shown).ok_or_else(bad_name)?;
-    let roles = checked_roles(new.roles, new.leader.is_some())?;
+    let roles = checked_roles(new.roles, new.belongs.leader.is_some())?;
     let password_hash = match new.password {
         Some(password) => Some(hash_password(password, fresh::bytes()?)),
         None => None,
@@ -48,7 +53,7 @@ pub fn add_user(db: &mut Db, desk: &Desk, actor: &str, new: &NewUser<'_>) -> Res
         if users::named(db, login_name.as_str())?.is_some() {
             return Err(taken(login_name.as_str()));
         }
-        let places = Places::find(db, new.leader, new.warehouse, new.vehicle)?;
+        let places = Places::find(db, new.belongs)?;
         let row = UserRow {
             id,
             login_name: login_name.as_str().to_owned(),
@@ -71,29 +76,82 @@ pub fn add_user(db: &mut Db, desk: &Desk, actor: &str, new: &NewUser<'_>) -> Res
     Ok(id)
 }
 
-/// Suspends someone, or lets them in again. Suspending ends every session of theirs.
+/// Suspends someone, or lets them in again. Suspending ends every session and invitation of theirs.
 ///
 /// # Errors
 /// `not_found`.
-pub fn set_suspended(
-    db: &mut Db,
-    desk: &Desk,
-    actor: &str,
-    login_name: &str,
-    is_suspended: bool,
-) -> Result<(), FlowError> {
+pub fn set_suspended(db: &mut Db, desk: &Desk, actor: &str, user_id: i64, is_suspended: bool) -> Result<(), FlowError> {
     db.write(|db| {
-        let user = named(db, login_name)?;
-        let back = if user.password_hash.is_some() { AccountState::Active } else { AccountState::Invited };
+        let user = by_id(db, user_id)?;
+        let may_enter = user.password_hash.is_some() || is_let_in_without(&users::roles(db, user_id)?);
+        let back = if may_enter { AccountState::Active } else { AccountState::Invited };
         let state = if is_suspended { AccountState::Suspended } else { back };
         users::set_state(db, user.id, state)?;
         if is_suspended {
             sessions::end_all(db, user.id, None)?;
+            invitations::revoke_all(db, user.id, desk.now)?;
         }
         let act = if is_suspended { "user_suspended" } else { "user_restored" };
         let subject = format!("user:{}", user.id);
         Ok(security_log::append(db, desk.now, Entry { act, actor, subject: &subject, ..Entry::default() })?)
     })
+}
+
+/// Gives someone exactly these roles and places. Their sessions end: the next one is begun as the new roles ask.
+///
+/// # Errors
+/// `not_found`, `roles_missing`, `leader_missing`.
+pub fn change_roles(
+    db: &mut Db,
+    desk: &Desk,
+    actor: &str,
+    user_id: i64,
+    roles: &[Role],
+    places: Belongs<'_>,
+) -> Result<(), FlowError> {
+    let roles = checked_roles(roles, places.leader.is_some())?;
+    db.write(|db| {
+        let user = by_id(db, user_id)?;
+        let places = Places::find(db, places)?;
+        users::set_roles(db, user.id, &roles)?;
+        users::set_places(db, user.id, places.leader_id, places.warehouse_id, places.vehicle_id)?;
+        sessions::end_all(db, user.id, None)?;
+        let (subject, detail) = (format!("user:{}", user.id), codes(&roles));
+        let entry = Entry { act: "roles_changed", actor, subject: &subject, detail: &detail, ..Entry::default() };
+        Ok(security_log::append(db, desk.now, entry)?)
+    })
+}
+
+/// Sets a new password from outside, forgets the second factor and ends every session: for who lost either.
+///
+/// # Errors
+/// `not_found`.
+pub fn reset_user(db: &mut Db, desk: &Desk, actor: &str, user_id: i64, password: &str) -> Result<(), FlowError> {
+    let hash = hash_password(password, fresh::bytes()?);
+    db.write(|db| {
+        let user = by_id(db, user_id)?;
+        users::set_password(db, user.id, &hash)?;
+        users::set_totp(db, user.id, None, None)?;
+        sessions::end_all(db, user.id, None)?;
+        let subject = format!("user:{}", user.id);
+        Ok(security_log::append(
+            db,
+            desk.now,
+            Entry { act: "user_reset", actor, subject: &subject, ..Entry::default() },
+        )?)
+    })
+}
+
+/// Whether people with these roles may be let in without a password of their own: helpers, for as long as their
+/// leader says.
+pub(super) fn is_let_in_without(roles: &[Role]) -> bool {
+    roles == [Role::Helper]
+}
+
+/// # Errors
+/// `not_found`.
+pub fn by_id(db: &mut Db, user_id: i64) -> Result<UserRow, FlowError> {
+    Ok(users::find(db, user_id)?.ok_or_else(|| missing("账号", "user", &user_id.to_string()))?)
 }
 
 /// Sets someone's own new password, of which `hash` is kept, and ends all sessions but one.
@@ -157,12 +215,8 @@ struct Places {
 }
 
 impl Places {
-    fn find(
-        db: &mut Db,
-        leader: Option<&str>,
-        warehouse: Option<&str>,
-        vehicle: Option<&str>,
-    ) -> Result<Places, FlowError> {
+    fn find(db: &mut Db, belongs: Belongs<'_>) -> Result<Places, FlowError> {
+        let Belongs { leader, warehouse, vehicle } = belongs;
         let leader_id = leader.map(|code| leader_id(db, code)).transpose()?;
         let warehouse_id = match warehouse {
             Some(code) => {
@@ -212,6 +266,6 @@ fn bad_login_name() -> RuleError {
     refused("bad_login_name", zh, "a login name is 2 to 40 letters, digits, - _ or ., not beginning with a dot")
 }
 
-fn bad_name() -> RuleError {
+pub(super) fn bad_name() -> RuleError {
     refused("bad_name", "名字要 1–40 个字，不能有看不见的字符", "a name is 1 to 40 characters, none of them unseen")
 }

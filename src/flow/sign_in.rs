@@ -107,20 +107,31 @@ pub fn end_try(db: &mut Db, desk: &Desk, tried: Try, is_right: bool, knock: &Kno
         db.write(|db| Ok::<_, FlowError>(security_log::append(db, desk.now, entry)?))?;
         return Err(wrong_password().into());
     };
-    let roles = users::roles(db, user.id)?;
-    let factor = if asks_second_factor(&roles) { Factor::Due } else { Factor::None };
-    let kind = SessionKind::of(&roles);
-    let ends_at = kind.ends_at(desk.now, desk.zone);
-    let (session_id, secret) = begin_session(db, desk, user.id, kind, ends_at, factor, knock.device)?;
+    let let_in = let_in(db, desk, user, knock.device)?;
     db.write(|db| {
         throttles::keep(db, &tried.account, Wrongs::default())?;
         let wrongs = throttles::wrongs(db, &tried.address)?;
         throttles::keep(db, &tried.address, Wrongs { count: wrongs.count.saturating_sub(1), ..wrongs })?;
-        let (actor, session) = (format!("user:{}", user.id), format!("session:{session_id}"));
+        let (actor, session) = (format!("user:{}", let_in.user.id), format!("session:{}", let_in.session_id));
         let entry =
             Entry { act: "sign_in", actor: &actor, subject: &session, detail: &from, request_id: knock.request_id };
         Ok::<_, FlowError>(security_log::append(db, desk.now, entry)?)
     })?;
+    Ok(let_in)
+}
+
+/// Begins a session for someone who proved who they are, of the kind that their roles ask for.
+///
+/// # Errors
+/// What the database says.
+pub(super) fn let_in(db: &mut Db, desk: &Desk, user: UserRow, device: &str) -> Result<LetIn, FlowError> {
+    let roles = users::roles(db, user.id)?;
+    let factor = if asks_second_factor(&roles) { Factor::Due } else { Factor::None };
+    let is_helper = user.password_hash.is_none();
+    let kind = if is_helper { SessionKind::Helper } else { SessionKind::of(&roles) };
+    let ends_at = kind.ends_at(desk.now, desk.zone);
+    let ends_at = user.helps_until().map_or(ends_at, |until| until.min(ends_at));
+    let (session_id, secret) = begin_session(db, desk, user.id, kind, ends_at, factor, device)?;
     Ok(LetIn { user, roles, session_id, secret, factor, ends_at })
 }
 

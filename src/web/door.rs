@@ -23,6 +23,11 @@ impl Visit {
         let address = request.peer_addr().map_or_else(String::new, |peer| peer.ip().to_string());
         Visit { address, device: device_words(agent.unwrap_or_default()) }
     }
+
+    /// What it comes from, in a word or two.
+    pub fn device(&self) -> &str {
+        &self.device
+    }
 }
 
 /// Lets someone in by name and password.

@@ -65,7 +65,9 @@ impl WebError {
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
                 "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
                 "wrong_password" => StatusCode::UNAUTHORIZED,
-                "wrong_code" | "weak_password" => StatusCode::UNPROCESSABLE_ENTITY,
+                "wrong_code" | "weak_password" | "bad_login_name" | "bad_name" | "roles_missing" | "leader_missing"
+                | "scopes_missing" => StatusCode::UNPROCESSABLE_ENTITY,
+                "invitation_over" => StatusCode::NOT_FOUND,
                 _ => StatusCode::CONFLICT,
             },
             WebError::NoSuchPage => StatusCode::NOT_FOUND,

@@ -18,6 +18,7 @@ mod hashing;
 mod pages;
 mod pool;
 mod routes;
+mod scope;
 mod server;
 mod shelf;
 mod site;

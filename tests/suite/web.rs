@@ -1,5 +1,6 @@
 //! The real server on a whole day: what it answers is what the command line says of the same books.
 
+mod authz;
 pub mod client;
 mod people;
 pub mod server;

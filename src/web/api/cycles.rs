@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::domain::facts::Cycle;
 use crate::domain::time::Zone;
-use crate::flow::count_totals::count_totals;
+use crate::flow::count_totals::{count_leaders, count_totals};
 use crate::flow::load_cycle::card;
 use crate::store::cycles;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::json::{cycle_json, merge, totals_json};
+use crate::web::caller::Caller;
 use crate::web::words::segment;
 
 /// Which rows of a list.
@@ -42,11 +43,15 @@ pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
     json_answer(done.await)
 }
 
-/// `GET /api/v1/cycles/{code}/totals`
-pub async fn totals(site: Shared, code: web::Path<String>) -> HttpResponse {
+/// `GET /api/v1/cycles/{code}/totals`: a leader is told of their own orders.
+pub async fn totals(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();
-        let (totals, card) = (count_totals(db, &code)?, card(db, &code)?);
+        let totals = match caller.leaders() {
+            None => count_totals(db, &code)?,
+            Some(leader_ids) => count_leaders(db, &code, &leader_ids)?,
+        };
+        let card = card(db, &code)?;
         let mut object = json!({
             "cycle_code": card.cycle_code, "state": card.state.code(), "version": card.version,
             "as_of": desk.zone.rfc3339(desk.now),

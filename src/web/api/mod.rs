@@ -3,8 +3,10 @@
 pub mod cycles;
 pub mod health;
 pub mod json;
+pub mod machines;
 pub mod session;
 pub mod sheets;
+pub mod users;
 
 use crate::web::errors::WebError;
 

@@ -5,6 +5,7 @@ pub mod code;
 pub mod cycle;
 pub mod cycles;
 pub mod error;
+pub mod invitation;
 pub mod login;
 pub mod sheets;
 

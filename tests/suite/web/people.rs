@@ -2,14 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tuan::domain::access::{Role, Scope};
+use tuan::domain::access::{AccountState, Role, Scope};
 use tuan::domain::secret::token_text;
 use tuan::domain::session::{Factor, SessionKind};
 use tuan::flow::Desk;
 use tuan::flow::machines::add_token;
-use tuan::flow::people::{NewUser, add_user};
+use tuan::flow::people::{Belongs, NewUser, add_user};
 use tuan::flow::sessions::begin_session;
 use tuan::store::backend::Db;
+use tuan::store::tokens;
 
 use crate::app::TestApp;
 
@@ -26,17 +27,25 @@ impl People {
 
     /// The headers of someone signed in with this role.
     pub fn session(&self, role: &str, leader_code: &str) -> Vec<(String, String)> {
+        self.session_in(role, leader_code, "active")
+    }
+
+    /// The same of an account in this state.
+    pub fn session_in(&self, role: &str, leader_code: &str, state: &str) -> Vec<(String, String)> {
         let role = Role::parse(role).unwrap_or_else(|| panic!("there is no role {role}"));
         let leader = matches!(role, Role::Leader | Role::Helper).then_some(leader_code);
         let name = self.name(role.code());
         let mut db = self.db();
-        let new = NewUser { login_name: &name, roles: &[role], leader, password: None, ..NewUser::default() };
+        let belongs = Belongs { leader, ..Belongs::default() };
+        let new = NewUser { login_name: &name, roles: &[role], belongs, ..NewUser::default() };
         let user_id = add_user(&mut db, &self.desk, "test", &new).expect("a new name");
         tuan::store::users::set_password(&mut db, user_id, "").expect("the account is there");
         let kind = SessionKind::of(&[role]);
         let ends_at = kind.ends_at(self.desk.now, self.desk.zone);
         let begun = begin_session(&mut db, &self.desk, user_id, kind, ends_at, Factor::Given, "test");
         let (_, secret) = begun.expect("the account is there");
+        let state = AccountState::parse(state).unwrap_or_else(|| panic!("there is no state {state}"));
+        tuan::store::users::set_state(&mut db, user_id, state).expect("the account is there");
         vec![("Cookie".to_owned(), format!("tuan_session={}", secret.to_text()))]
     }
 
@@ -49,6 +58,15 @@ impl People {
         let made = add_token(&mut self.db(), &self.desk, "test", &self.name("token"), scopes, &leaders);
         let token = token_text(&made.expect("a new name").secret);
         vec![("Authorization".to_owned(), format!("Bearer {token}"))]
+    }
+
+    /// The headers of a machine whose token was revoked.
+    pub fn revoked_token(&self) -> Vec<(String, String)> {
+        let headers = self.token(&[], &[]);
+        let mut db = self.db();
+        let newest = tokens::all(&mut db).expect("tokens").into_iter().max_by_key(|row| row.id).expect("a token");
+        tokens::revoke(&mut db, newest.id, self.desk.now).expect("the token is there");
+        headers
     }
 
     fn db(&self) -> Db {

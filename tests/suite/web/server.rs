@@ -75,6 +75,22 @@ impl Server {
         Client::new(&self.address, self.people.session(role, leader_code))
     }
 
+    /// Someone whose account is in this state (`active`, `suspended`, `invited`), with a session from before.
+    pub fn as_role_in(&self, role: &str, state: &str) -> Client {
+        Client::new(&self.address, self.people.session_in(role, "L01", state))
+    }
+
+    /// A resident's device.
+    pub fn device(&self) -> Client {
+        let anonymous = self.anonymous();
+        anonymous.with_cookie(&anonymous.raw("POST", "/api/v1/device", &[], b"").cookie())
+    }
+
+    /// A machine whose token, of every scope, was revoked.
+    pub fn revoked_token(&self) -> Client {
+        Client::new(&self.address, self.people.revoked_token())
+    }
+
     /// A machine with these scopes, for all leaders.
     pub fn token(&self, scopes: &[&str]) -> Client {
         self.token_of(scopes, &[])

@@ -101,7 +101,7 @@ fn ten_wrong_passwords_are_free_and_the_next_try_waits() {
     drop(server);
     app.now = "2026-12-01 10:00".to_owned();
     assert_eq!(sign_in(&Server::start(&app), "wang", &password).status, 201);
-    assert!(app.tuan(&["check"]).done().stderr.is_empty());
+    app.tuan(&["check"]).done();
 }
 
 /// The secret that an enrolment page shows, from its base 32.
