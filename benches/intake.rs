@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use bare::{Database, SETTINGS, Table};
 use load::{Measured, drive};
+use tuan::domain::access::Scope;
+use tuan::domain::secret::{Secret, token_text};
 use tuan::domain::server_key::ServerKey;
 use tuan::domain::time::{Moment, Zone};
 use tuan::flow::Desk;
@@ -24,6 +26,8 @@ use tuan::flow::intake::{Act, Clerk, Clock, Within};
 use tuan::flow::live_totals::LiveTotals;
 use tuan::flow::place_orders::{ActKey, Person, PlaceOrder, Wanted};
 use tuan::store::backend::Db;
+use tuan::store::migrations::migrate;
+use tuan::store::tokens::{self, TokenRow, scopes_text};
 use tuan::web::client::Doorplate;
 use tuan::web::limits::Limits;
 use tuan::web::meters::Meters;
@@ -57,8 +61,23 @@ fn clock(now: i64) -> impl Fn() -> Desk + Send + Sync {
     move || Desk { now: Moment(now + begun.elapsed().as_micros() as i64), zone: Zone::default() }
 }
 
+/// The token that all requests carry.
+fn token() -> Secret {
+    Secret::new(*b"a bench's secret")
+}
+
+/// Makes the token known to a copy of the template.
+fn admit(url: &str) {
+    let mut db = Db::open(url).expect("a copy opens");
+    let (name, scopes) = ("bench".to_owned(), scopes_text(Scope::ALL));
+    let row = TokenRow { id: 1, name, token_hash: token().digest(), scopes, made_at: 0, revoked_at: None };
+    migrate(&mut db).expect("the template is of this schema or an earlier one");
+    tokens::insert(&mut db, &row, &[]).expect("the copy has no such token");
+}
+
 /// The server as it ships, but for how much it writes at once.
 fn serve(url: &str, now: &str, batch_max: &str) {
+    admit(url);
     let settings = Settings {
         bind: ([127, 0, 0, 1], 0).into(),
         database: url.to_owned(),
@@ -131,7 +150,9 @@ impl Goods {
         );
         let head = format!(
             "POST /api/v1/orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Idempotency-Key: 0193{at:08x}-7000-8000-{:012x}\r\nContent-Length: {}\r\n\r\n",
+             Authorization: Bearer {}\r\nIdempotency-Key: 0193{at:08x}-7000-8000-{:012x}\r\n\
+             Content-Length: {}\r\n\r\n",
+            token_text(&token()),
             at.wrapping_mul(2_654_435_761),
             body.len()
         );

@@ -1,4 +1,3 @@
 DROP TABLE outbox;
 DROP TABLE cycle_clocks;
-DROP TABLE user_mails;
 DROP TABLE leases;

@@ -8,12 +8,6 @@ CREATE TABLE leases (
     until_at BIGINT NOT NULL
 );
 
--- Addresses of people who sign in, where they gave one.
-CREATE TABLE user_mails (
-    user_id BIGINT NOT NULL PRIMARY KEY,
-    email TEXT {{text_c}} NOT NULL
-);
-
 -- What the cutoff clock has done of a cycle. follows_at: since when the work after the freeze is due.
 CREATE TABLE cycle_clocks (
     cycle_id BIGINT NOT NULL PRIMARY KEY REFERENCES cycles (id),
@@ -32,7 +26,7 @@ CREATE TABLE outbox (
     recipient TEXT NOT NULL CHECK (recipient IN ('supplier', 'leader', 'role', 'user', 'address')),
     supplier_id BIGINT REFERENCES suppliers (id),
     leader_id BIGINT REFERENCES leaders (id),
-    user_id BIGINT,
+    user_id BIGINT REFERENCES users (id),
     role TEXT CHECK (role IN ('buyer', 'warehouse')),
     address_hash TEXT {{text_c}},
     cycle_id BIGINT REFERENCES cycles (id),

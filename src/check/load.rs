@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check::day::{Day, NONE, Point, Warehouse};
-use crate::check::rows::{BalanceRow, CycleRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows};
+use crate::check::rows::{BalanceRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows};
 use crate::check::{counters, load_facts, load_orders};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
@@ -27,6 +27,15 @@ pub fn stock_balances(db: &mut Db) -> Result<Vec<BalanceRow>, StoreError> {
          JOIN warehouses w ON w.id = b.warehouse_id
          JOIN skus s ON s.id = b.sku_id
          ORDER BY w.warehouse_code, s.sku_code"
+    )
+}
+
+/// The security log, chain by chain.
+pub fn security_log(db: &mut Db) -> Result<Vec<LogRow>, StoreError> {
+    rows!(
+        db,
+        "SELECT chain, seq, at, act, actor, subject, detail, request_id, hash
+         FROM security_log ORDER BY chain, seq"
     )
 }
 

@@ -27,6 +27,7 @@ mod refunds;
 mod report;
 mod rows;
 mod rules;
+mod security;
 mod shares;
 mod slots;
 mod states;
@@ -90,7 +91,7 @@ impl Summary {
 
 /// Audits one cycle (by its code), or all of them, in one read snapshot, and hands each violation to `found`.
 ///
-/// The books that span cycles (the stock ledger's balances) are audited in either case.
+/// The books that span cycles (the stock ledger's balances, the security log) are audited in either case.
 ///
 /// # Errors
 /// What the database says.
@@ -112,6 +113,10 @@ pub fn run(db: &mut Db, cycle: Option<&str>, found: &mut dyn FnMut(Violation)) -
         report.count_rows(balances.len() as u64);
         report.begin_rule(&rules::STOCK_BALANCE);
         (rules::STOCK_BALANCE.check)(balances.as_slice(), &mut report);
+        let log = load::security_log(db)?;
+        report.count_rows(log.len() as u64);
+        report.begin_rule(&rules::SECURITY_CHAIN);
+        (rules::SECURITY_CHAIN.check)(log.as_slice(), &mut report);
         Ok(report.summary(rules::RULE_COUNT))
     })
 }

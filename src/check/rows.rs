@@ -131,3 +131,7 @@ row! {
     /// An order whose resident or details are not what the order says.
     PersonRow { order_no: String as Text, expected: String as Text, found: String as Text }
 }
+row! { LogRow {
+    chain: i32 as Integer, seq: i64 as BigInt, at: i64 as BigInt, act: String as Text, actor: String as Text,
+    subject: String as Text, detail: String as Text, request_id: String as Text, hash: String as Text,
+} }

@@ -2,10 +2,10 @@
 
 use crate::check::day::Day;
 use crate::check::report::Report;
-use crate::check::rows::BalanceRow;
+use crate::check::rows::{BalanceRow, LogRow};
 use crate::check::{
     allocation, closing, counters, document_changes, document_totals, documents, orders, procurement, purchasing,
-    queue, receiving, refunds, shares, slots, states, stock,
+    queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -240,10 +240,20 @@ pub const STOCK_BALANCE: Rule<[BalanceRow]> = Rule {
     check: stock::balances,
 };
 
+/// The rule over the security log.
+pub const SECURITY_CHAIN: Rule<[LogRow]> = Rule {
+    described: Described {
+        code: "security_chain",
+        zh: "安全日志被改动或缺行",
+        en: "the security log was changed, or a row is gone",
+    },
+    check: security::chains,
+};
+
 /// How many rules there are.
-pub const RULE_COUNT: u64 = CYCLE_RULES.len() as u64 + 1;
+pub const RULE_COUNT: u64 = CYCLE_RULES.len() as u64 + 2;
 
 /// Every rule's name and words, in the order in which they run.
 pub fn all_rules() -> impl Iterator<Item = &'static Described> {
-    CYCLE_RULES.iter().map(|rule| &rule.described).chain([&STOCK_BALANCE.described])
+    CYCLE_RULES.iter().map(|rule| &rule.described).chain([&STOCK_BALANCE.described, &SECURITY_CHAIN.described])
 }

@@ -20,6 +20,8 @@ pub mod restore;
 pub mod send;
 pub mod serve;
 pub mod sheets;
+pub mod token;
+pub mod user;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -76,6 +78,12 @@ enum Command {
     Explain(explain::Args),
     /// 生成一天的模拟数据 (a synthetic day)
     Generate(generate::command::Args),
+    /// 账号：新建、列表、停用 (people)
+    #[command(subcommand)]
+    User(user::Command),
+    /// 令牌：新建、列表、作废 (machines)
+    #[command(subcommand)]
+    Token(token::Command),
     /// A workbook on stdin as CSV on stdout, for this program itself
     #[command(hide = true)]
     ReadWorkbook,
@@ -115,6 +123,8 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),
         Command::Generate(args) => generate::command::run(&config, &out, args),
+        Command::User(command) => user::run(&config, &out, command),
+        Command::Token(command) => token::run(&config, &out, command),
         Command::ReadWorkbook => read_workbook::run(),
         Command::Backup(args) => {
             archive_key(&config, is_key_named, false).and_then(|key| backup::run(&config, &out, args, key))

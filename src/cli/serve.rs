@@ -12,11 +12,12 @@ use crate::cli::logs;
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::config::serving::{ServeFlags, Serving};
-use crate::domain::sealed::{IN_LETTERS, unseal};
+use crate::domain::sealed;
 use crate::domain::server_key::ServerKey;
+use crate::flow::queue_letters::IN_LETTERS;
 use crate::mail::{MailFlags, MailSettings, Secrets};
 use crate::web::meters::{Meters, Page};
-use crate::web::{self, ServeError, Settings, is_local};
+use crate::web::{self, ServeError, Settings};
 use crate::work::{self, Gauges, Team};
 
 /// 启动网页服务，先升级数据库。The server; it migrates first.
@@ -36,12 +37,12 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
 /// Serves until Ctrl-C or SIGTERM; says where as soon as it listens.
 ///
 /// # Errors
-/// Settings that cannot be understood, an address that is not of this machine alone, a port that is taken, a database
+/// Settings that cannot be understood, an address that others reach without encryption, a port that is taken, a database
 /// that cannot be opened or has a server already.
 pub fn serve(config: &Config, out: &Output, flags: ServeFlags, mail: &MailFlags) -> Result<()> {
     let serving = flags.over(&config.server).map_err(|reason| anyhow!(reason))?;
     let mail = mail.check().map_err(|reason| anyhow!(reason))?;
-    refuse_others(&serving)?;
+    refuse_in_the_clear(&serving)?;
     let begun = std::time::Instant::now();
     let logs = logs::start(serving.log_format, &serving.log_level);
     drop(config.open()?);
@@ -112,8 +113,11 @@ fn work_settings(
     prepare: Sender<String>,
     gauges: Arc<Gauges>,
 ) -> work::Settings {
-    let (own, key) = (config.clone(), key.derive(IN_LETTERS));
-    let secrets: Secrets = Box::new(move |sealed| unseal(&key, sealed));
+    let (own, key) = (config.clone(), key.clone());
+    let secrets: Secrets = Box::new(move |user_id, sealed| {
+        let secret = sealed::open(&key, IN_LETTERS, user_id, sealed)?;
+        String::from_utf8(secret).ok()
+    });
     work::Settings {
         database: config.database.clone(),
         desk: Arc::new(move |db| own.desk_of(db)),
@@ -135,12 +139,14 @@ fn tell(gauges: &Gauges, page: &mut Page) {
     }
 }
 
-/// Nobody but this machine may reach it: without a sign-in, names and rooms stay off the network.
-fn refuse_others(serving: &Serving) -> Result<()> {
-    if !is_local(&serving.bind) {
+/// Without HTTPS, passwords and names would cross the network for anyone to read: then only this machine is served.
+fn refuse_in_the_clear(serving: &Serving) -> Result<()> {
+    let is_encrypted = serving.tls.is_some() || !serving.plate.trusted_proxies.is_empty();
+    if !serving.bind.ip().is_loopback() && !is_encrypted {
         bail!(
-            "{} 别的机器也能访问，而网页还没有登录：姓名、房号会被看到。请用 127.0.0.1 或 localhost\
-             （others could reach it and nobody signs in: bind to this machine only）",
+            "{} 别的机器也能访问，而没有 HTTPS，密码和姓名会被看到。请给出证书 --tls-cert --tls-key，或用 --trusted-proxy \
+             指明做 HTTPS 的反向代理，或只用 127.0.0.1（others could reach it without HTTPS: give a certificate, name \
+             the proxy in front, or bind to this machine only）",
             serving.bind
         );
     }

@@ -107,6 +107,31 @@ operations! {
     ShowDocs = "show_docs", public, own [], all [], scope [];
     Metrics = "metrics", closed, own [], all [Admin], scope [MetricsRead];
 
+    ShowSignIn = "show_sign_in", public, own [], all [], scope [];
+    SignIn = "sign_in", public, own [], all [], scope [];
+    BeginDevice = "begin_device", public, own [], all [], scope [];
+    /// Who one is, to whom the session belongs.
+    ShowSession = "show_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    SignOut = "sign_out", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    /// Open while the code is still to come.
+    GiveCode = "give_code", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    ListSessions = "list_sessions", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    ShowInvitation = "show_invitation", public, own [], all [], scope [];
+    AcceptInvitation = "accept_invitation", public, own [], all [], scope [];
+    ListUsers = "list_users", closed, own [Leader], all [Admin], scope [];
+    AddUser = "add_user", closed, own [], all [Admin], scope [];
+    AddHelper = "add_helper", closed, own [Leader], all [Admin], scope [];
+    InviteUser = "invite_user", closed, own [Leader], all [Admin], scope [];
+    SuspendUser = "suspend_user", closed, own [Leader], all [Admin], scope [];
+    RestoreUser = "restore_user", closed, own [Leader], all [Admin], scope [];
+    ChangeRoles = "change_roles", closed, own [], all [Admin], scope [];
+    ListTokens = "list_tokens", closed, own [], all [Admin], scope [];
+    AddToken = "add_token", closed, own [], all [Admin], scope [];
+    RevokeToken = "revoke_token", closed, own [], all [Admin], scope [];
+    ShowSecurityLog = "show_security_log", closed, own [], all [Admin], scope [];
+    SetOwnPassword = "set_own_password", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+
     ListCycles = "list_cycles", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowCycle = "show_cycle", closed, own [], all [Leader Helper Warehouse Buyer Finance Driver Admin], scope [CyclesRead];
     ShowTotals = "show_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
@@ -141,6 +166,11 @@ impl Operation {
             return Some(Reach::All);
         }
         self.own().contains(&role).then_some(Reach::Own)
+    }
+
+    /// Whether it is open to someone whose code of the second factor is still to come.
+    pub fn precedes_second_factor(self) -> bool {
+        self.is_public() || matches!(self, Operation::ShowSession | Operation::GiveCode | Operation::SignOut)
     }
 
     /// The widest reach of several roles together.

@@ -74,6 +74,8 @@ pub enum RuleError {
     NotFound { thing: StateName, key: String },
     /// A sum left the range in which the books are kept.
     TooLarge { what: String },
+    /// Not now: the answer may be another in so many seconds.
+    Wait { code: &'static str, seconds: u32 },
     /// Another refusal with its own stable code and words.
     Refused { code: &'static str, zh: String, en: String },
 }
@@ -87,7 +89,7 @@ impl RuleError {
             RuleError::CycleClosed { .. } => "cycle_closed",
             RuleError::NotFound { .. } => "not_found",
             RuleError::TooLarge { .. } => "too_large",
-            RuleError::Refused { code, .. } => code,
+            RuleError::Wait { code, .. } | RuleError::Refused { code, .. } => code,
         }
     }
 
@@ -120,6 +122,7 @@ impl RuleError {
             }
             RuleError::NotFound { thing, key } => format!("没有{}“{key}”", thing.zh),
             RuleError::TooLarge { what } => format!("数额过大：{what}"),
+            RuleError::Wait { seconds, .. } => format!("试得太多了，请 {seconds} 秒后再试"),
             RuleError::Refused { zh, .. } => zh.clone(),
         }
     }
@@ -144,6 +147,7 @@ impl RuleError {
             }
             RuleError::NotFound { thing, key } => format!("there is no {} {key:?}", thing.code),
             RuleError::TooLarge { what } => format!("too large: {what}"),
+            RuleError::Wait { seconds, .. } => format!("too many tries, wait {seconds} seconds"),
             RuleError::Refused { en, .. } => en.clone(),
         }
     }

@@ -1,6 +1,7 @@
 //! DECIDES: the values and rules of the day. Pure: no files, no clock, no chance, no database.
 
 pub mod access;
+pub mod account;
 pub mod allocation;
 pub mod book;
 pub mod case_rounding;
@@ -18,6 +19,7 @@ pub mod meters;
 pub mod money;
 pub mod natural_order;
 pub mod order_limits;
+pub mod password;
 pub mod people;
 pub mod pickup;
 pub mod pickup_code;
@@ -30,7 +32,9 @@ pub mod refunds;
 pub mod register;
 pub mod resident_identity;
 pub mod sealed;
+pub mod secret;
 pub mod server_key;
+pub mod session;
 pub mod share;
 pub mod shortages;
 pub mod slots;
@@ -38,7 +42,9 @@ pub mod states;
 pub mod tally;
 pub mod texts;
 pub mod threshold;
+pub mod throttle;
 pub mod time;
+pub mod totp;
 pub mod window;
 
 #[cfg(test)]

@@ -1,30 +1,29 @@
-//! Secrets that must be kept readable, such as the token of a link that is still to be mailed: sealed under a key that
-//! stands outside of the database.
+//! Small secrets that the database keeps but must not tell: sealed with the server's key (XChaCha20-Poly1305).
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
-use chacha20poly1305::aead::{Aead, KeyInit};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
-/// What the server's key is derived for, to seal secrets that a letter carries.
-pub const IN_LETTERS: &str = "secret-in-letter";
+use crate::domain::server_key::ServerKey;
 
-/// Bytes of a nonce. Chosen at random it never comes twice.
-pub const NONCE: usize = 24;
-
-/// Seals a text under a key that was derived for this use.
-pub fn seal(key: &[u8; 32], nonce: [u8; NONCE], text: &str) -> String {
-    let cipher = XChaCha20Poly1305::new(&Key::from(*key));
-    let sealed = cipher.encrypt(&XNonce::from(nonce), text.as_bytes()).expect("a short text can always be sealed");
-    BASE64.encode([&nonce[..], &sealed].concat())
+/// Seals `secret` for one use and one owner, such as `totp` and a user's id; `nonce` is random.
+pub fn seal(key: &ServerKey, usage: &str, owner: i64, secret: &[u8], nonce: [u8; 24]) -> String {
+    let content = Payload { msg: secret, aad: &owner.to_be_bytes() };
+    let sealed = cipher(key, usage).encrypt(&XNonce::from(nonce), content);
+    let sealed = sealed.expect("a few bytes can always be sealed");
+    BASE64_STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
 }
 
-/// The text that was sealed; None under another key, or if a bit of it was changed.
-pub fn unseal(key: &[u8; 32], sealed: &str) -> Option<String> {
-    let bytes = BASE64.decode(sealed).ok()?;
-    let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-    let cipher = XChaCha20Poly1305::new(&Key::from(*key));
-    String::from_utf8(cipher.decrypt(&XNonce::from(*nonce), sealed).ok()?).ok()
+/// Opens what [`seal`] made for the same use and owner; None for anything else.
+pub fn open(key: &ServerKey, usage: &str, owner: i64, sealed: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64_STANDARD_NO_PAD.decode(sealed).ok()?;
+    let (nonce, sealed) = bytes.split_first_chunk::<24>()?;
+    cipher(key, usage).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: &owner.to_be_bytes() }).ok()
+}
+
+fn cipher(key: &ServerKey, usage: &str) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&key.derive(usage).into())
 }
 
 #[cfg(test)]
@@ -32,14 +31,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_key_it_was_sealed_under_opens_it() {
-        let sealed = seal(&[7; 32], [1; NONCE], "一次性链接");
-        assert_eq!(unseal(&[7; 32], &sealed).as_deref(), Some("一次性链接"));
-        assert_eq!(unseal(&[8; 32], &sealed), None);
-        assert_eq!(unseal(&[7; 32], &sealed[..20]), None);
-        assert_eq!(unseal(&[7; 32], "!"), None);
-        let mut bytes = sealed.into_bytes();
-        bytes[40] = if bytes[40] == b'A' { b'B' } else { b'A' };
-        assert_eq!(unseal(&[7; 32], std::str::from_utf8(&bytes).expect("base64")), None);
+    fn only_the_same_key_use_and_owner_open_it() {
+        let key = ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes");
+        let other = ServerKey::new(std::array::from_fn(|at| at as u8 + 1)).expect("32 different bytes");
+        let sealed = seal(&key, "totp", 7, b"secret", [3; 24]);
+        assert_eq!(open(&key, "totp", 7, &sealed).as_deref(), Some(&b"secret"[..]));
+        assert!(open(&other, "totp", 7, &sealed).is_none());
+        assert!(open(&key, "code", 7, &sealed).is_none());
+        assert!(open(&key, "totp", 8, &sealed).is_none());
+        assert!(open(&key, "totp", 7, "").is_none());
     }
 }

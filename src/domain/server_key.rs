@@ -40,10 +40,24 @@ impl ServerKey {
         self.hash(&[b"derive:", usage.as_bytes()])
     }
 
+    /// A signature over `content`, for one use.
+    pub fn sign(&self, usage: &str, content: &[u8]) -> [u8; 32] {
+        self.mac(&[b"sign:", usage.as_bytes(), b":", content]).finalize().into_bytes().into()
+    }
+
+    /// Whether [`ServerKey::sign`] gave this signature. Takes as long for any answer.
+    pub fn is_signature(&self, usage: &str, content: &[u8], signature: &[u8]) -> bool {
+        self.mac(&[b"sign:", usage.as_bytes(), b":", content]).verify_slice(signature).is_ok()
+    }
+
     fn hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.mac(parts).finalize().into_bytes().into()
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         parts.iter().for_each(|part| mac.update(part));
-        mac.finalize().into_bytes().into()
+        mac
     }
 }
 
@@ -64,6 +78,9 @@ mod tests {
         let back = ServerKey::parse(&format!(" {}\n", key.to_text())).expect("its own text");
         assert_eq!(back.derive("a"), key.derive("a"));
         assert_ne!(key.derive("a"), key.derive("b"));
+        let signature = key.sign("device", b"x");
+        assert!(back.is_signature("device", b"x", &signature));
+        assert!(!back.is_signature("device", b"y", &signature) && !back.is_signature("csrf", b"x", &signature));
         assert!(ServerKey::new([7; 32]).is_none());
         for text in ["", "abc", &"0".repeat(64), &"é".repeat(32)] {
             assert!(ServerKey::parse(text).is_none(), "{text}");

@@ -10,9 +10,9 @@ use crate::domain::states::PurchaseOrderState;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError};
 use crate::store::ids::IdMaker;
+use crate::store::master;
 use crate::store::outbox::{NewLetter, queue};
 use crate::store::supply::purchase_states;
-use crate::store::{master, recipients};
 
 /// A purchase order that no mail can bring to its supplier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,34 +158,34 @@ pub fn remind_leaders(
     queue(db, &letters, now)
 }
 
-/// An invitation for a person who is to sign in.
+/// What a secret is sealed for that a letter carries.
+pub const IN_LETTERS: &str = "secret-in-letter";
+
+/// An invitation to someone who has an address.
 #[derive(Clone, Debug)]
-pub struct Invitation<'a> {
+pub struct InviteLetter {
+    pub id: i64,
     pub user_id: i64,
-    pub email: &'a str,
-    /// Tells this invitation from others of the same person; no secret.
-    pub invite_key: &'a str,
-    /// The token of the link, sealed by [`seal`](crate::domain::sealed::seal) under the key derived for
-    /// [`IN_LETTERS`](crate::domain::sealed::IN_LETTERS): a letter's row never holds it openly.
+    pub invitation_id: i64,
+    /// The token of the link, sealed for [`IN_LETTERS`] and its user: a letter's row never holds it openly.
     pub sealed_token: String,
 }
 
-/// Queues an invitation and keeps the person's address. Part of the transaction that makes the invitation.
+/// Queues an invitation. Part of the transaction that makes it.
 ///
 /// # Errors
 /// What the database says.
-pub fn queue_invite(db: &mut Db, ids: &mut IdMaker, now: Moment, invite: &Invitation<'_>) -> Result<(), StoreError> {
-    recipients::set_user(db, invite.user_id, invite.email)?;
+pub fn queue_invite(db: &mut Db, now: Moment, invite: InviteLetter) -> Result<(), StoreError> {
     let letter = NewLetter {
-        id: ids.next_id(),
-        business_key: format!("{}:{}", Template::Invite.code(), invite.invite_key),
+        id: invite.id,
+        business_key: format!("{}:{}", Template::Invite.code(), invite.invitation_id),
         template: Template::Invite,
         to: Addressee::User(invite.user_id),
         cycle_id: None,
         po_id: None,
         version: None,
-        sealed: Some(invite.sealed_token.clone()),
-        fault: address_fault(Some(invite.email)),
+        sealed: Some(invite.sealed_token),
+        fault: None,
     };
     queue(db, &[letter], now).map(|_| ())
 }

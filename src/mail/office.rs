@@ -28,8 +28,8 @@ const DEADLINE: Duration = Duration::minutes(5);
 /// Longest pause while the mail server cannot be spoken to.
 const PAUSE_MAX: Duration = Duration::minutes(15);
 
-/// Opens secrets that were sealed under the server's key.
-pub type Secrets = Box<dyn Fn(&str) -> Option<String> + Send>;
+/// Opens secrets that were sealed under the server's key for a user.
+pub type Secrets = Box<dyn Fn(i64, &str) -> Option<String> + Send>;
 
 /// What a round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Office {
         }
         if let Addressee::Role(role) = letter.to() {
             let mut ids = IdMaker::lease(db, now)?;
-            let people = people_of(&self.settings, letter, role, || ids.next_id());
+            let people = people_of(db, &self.settings, letter, role, || ids.next_id())?;
             if people.is_empty() {
                 give_up(db, round, "no_address")?;
             } else {

@@ -16,15 +16,27 @@ pub fn fingerprint(address: &str) -> String {
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The letters that replace one to a role: a row for each of its addresses, named by what is no personal data.
+/// The letters that replace one to a role: a row for each of its people and of its addresses in the settings, named by
+/// what is no personal data.
+///
+/// # Errors
+/// What the database says.
 pub fn people_of(
+    db: &mut Db,
     settings: &MailSettings,
     letter: &Letter,
     role: Role,
     mut next_id: impl FnMut() -> i64,
-) -> Vec<NewLetter> {
+) -> Result<Vec<NewLetter>, StoreError> {
     let mut addressees: Vec<(String, Addressee)> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
+    for (user_id, email) in recipients::of_role(db, role)? {
+        let email = email.to_lowercase();
+        if !seen.contains(&email) {
+            seen.push(email);
+            addressees.push((format!("user-{user_id}"), Addressee::User(user_id)));
+        }
+    }
     for mailbox in settings.of_role(role) {
         let email = mailbox.email.to_string().to_lowercase();
         if !seen.contains(&email) {
@@ -44,7 +56,7 @@ pub fn people_of(
         sealed: None,
         fault: None,
     };
-    addressees.into_iter().map(copy).collect()
+    Ok(addressees.into_iter().map(copy).collect())
 }
 
 /// The address of a letter, or why it has none: `no_address`, `bad_address`.

@@ -23,6 +23,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1000_take_orders/down.sql"),
     ),
     (
+        "20261123-1010_admit_people",
+        include_str!("../../migrations/20261123-1010_admit_people/up.sql"),
+        include_str!("../../migrations/20261123-1010_admit_people/down.sql"),
+    ),
+    (
         "20261123-1020_send_mail",
         include_str!("../../migrations/20261123-1020_send_mail/up.sql"),
         include_str!("../../migrations/20261123-1020_send_mail/down.sql"),

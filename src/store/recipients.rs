@@ -2,10 +2,11 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
+use crate::domain::access::{AccountState, Role};
 use crate::domain::letters::Addressee;
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::outbox::Letter;
-use crate::store::schema::{leaders, suppliers, user_mails};
+use crate::store::schema::{leaders, suppliers, user_roles, users};
 
 /// A name, and an address where one is known.
 pub type Recipient = (Option<String>, Option<String>);
@@ -35,24 +36,27 @@ pub fn leader(db: &mut Db, id: i64) -> Result<Option<Recipient>, StoreError> {
 /// # Errors
 /// What the database says.
 pub fn user(db: &mut Db, user_id: i64) -> Result<Option<Recipient>, StoreError> {
-    let found: Option<String> =
-        on_either!(db, conn => user_mails::table.find(user_id).select(user_mails::email).first(conn).optional())?;
-    Ok(found.map(|email| (None, Some(email))))
+    let found: Option<(String, Option<String>)> = on_either!(db, conn => users::table
+        .find(user_id)
+        .select((users::display_name, users::email))
+        .first(conn)
+        .optional())?;
+    Ok(found.map(|(name, email)| (Some(name), email)))
 }
 
-/// Keeps the address of someone who signs in.
+/// People of a role who may sign in and have an address, by id.
 ///
 /// # Errors
 /// What the database says.
-pub fn set_user(db: &mut Db, user_id: i64, email: &str) -> Result<(), StoreError> {
-    let changed = on_either!(db, conn => diesel::update(user_mails::table.find(user_id))
-        .set(user_mails::email.eq(email))
-        .execute(conn))?;
-    if changed == 0 {
-        let row = (user_mails::user_id.eq(user_id), user_mails::email.eq(email));
-        on_either!(db, conn => diesel::insert_into(user_mails::table).values(row).execute(conn))?;
-    }
-    Ok(())
+pub fn of_role(db: &mut Db, role: Role) -> Result<Vec<(i64, String)>, StoreError> {
+    let people: Vec<(i64, Option<String>)> = on_either!(db, conn => users::table
+        .inner_join(user_roles::table)
+        .filter(user_roles::role.eq(role.code()))
+        .filter(users::state.eq(AccountState::Active.code()))
+        .order(users::id)
+        .select((users::id, users::email))
+        .load(conn))?;
+    Ok(people.into_iter().filter_map(|(id, email)| Some((id, email?))).collect())
 }
 
 /// Whom a letter goes to, by code and name or by role: never an address.

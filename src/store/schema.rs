@@ -649,17 +649,101 @@ diesel::table! {
 }
 
 diesel::table! {
-    leases (name) {
-        name -> Text,
-        holder -> Text,
-        until_at -> BigInt,
+    users (id) {
+        id -> BigInt,
+        login_name -> Text,
+        display_name -> Text,
+        email -> Nullable<Text>,
+        state -> Text,
+        leader_id -> Nullable<BigInt>,
+        warehouse_id -> Nullable<BigInt>,
+        vehicle_id -> Nullable<BigInt>,
+        password_hash -> Nullable<Text>,
+        totp_sealed -> Nullable<Text>,
+        totp_step -> Nullable<BigInt>,
+        helps_until -> Nullable<BigInt>,
+        made_at -> BigInt,
     }
 }
 
 diesel::table! {
-    user_mails (user_id) {
+    user_roles (user_id, role) {
         user_id -> BigInt,
-        email -> Text,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        made_at -> BigInt,
+        ends_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Text,
+        kind -> Text,
+        factor -> Text,
+        device -> Text,
+        made_at -> BigInt,
+        seen_at -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        scopes -> Text,
+        made_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    access_token_leaders (token_id, leader_id) {
+        token_id -> BigInt,
+        leader_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_throttles (subject) {
+        subject -> Text,
+        wrong -> Integer,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    security_log (chain, seq) {
+        chain -> Integer,
+        seq -> BigInt,
+        at -> BigInt,
+        act -> Text,
+        actor -> Text,
+        subject -> Text,
+        detail -> Text,
+        request_id -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        until_at -> BigInt,
     }
 }
 
@@ -745,12 +829,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     live_totals,
     pickup_events,
     pickup_lines,
+    users,
+    user_roles,
+    invitations,
+    sessions,
+    access_tokens,
+    access_token_leaders,
+    sign_in_throttles,
+    security_log,
     leases,
-    user_mails,
     cycle_clocks,
     outbox,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));
 diesel::joinable!(purchase_orders -> cycles (cycle_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(cycle_clocks -> cycles (cycle_id));

@@ -84,6 +84,9 @@ fn problem(error: &WebError) -> HttpResponse {
         object["errors"] = json!(faults);
     }
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tuan\""));
+    }
     say_when_to_retry(&mut answer, error);
     answer
 }

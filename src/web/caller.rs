@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::domain::access::{Reach, Role, Scope};
+use crate::domain::time::Moment;
 use crate::flow::intake::Within;
 use crate::web::errors::WebError;
 
@@ -50,6 +51,32 @@ impl Caller {
         }
     }
 
+    /// The id of someone who signed in.
+    ///
+    /// # Errors
+    /// `forbidden` for machines and devices.
+    pub fn user_id(&self) -> Result<i64, WebError> {
+        match &self.principal {
+            Principal::Person { user_id, .. } => Ok(*user_id),
+            _ => Err(WebError::Forbidden),
+        }
+    }
+
+    /// Who acts, as the security log words it.
+    pub fn actor(&self) -> String {
+        self.key()
+    }
+
+    /// The leaders within reach; None: all.
+    pub fn leaders(&self) -> Option<Vec<i64>> {
+        match &self.principal {
+            _ if self.reach == Reach::All => None,
+            Principal::Person { leader_id, .. } => Some(leader_id.iter().copied().collect()),
+            Principal::Machine { leader_ids, .. } => Some(leader_ids.clone()),
+            Principal::Anonymous | Principal::Device { .. } => Some(Vec::new()),
+        }
+    }
+
     /// Whose orders the caller reaches.
     pub fn within(&self) -> Within {
         match &self.principal {
@@ -68,7 +95,7 @@ impl Caller {
             Principal::Device { .. } => false,
             Principal::Machine { scopes, .. } => scopes.contains(&Scope::OrdersPaid),
             Principal::Person { .. } => true,
-            Principal::Anonymous => self.reach == Reach::All,
+            Principal::Anonymous => false,
         }
     }
 
@@ -78,17 +105,34 @@ impl Caller {
             Principal::Device { .. } => true,
             Principal::Machine { scopes, .. } => scopes.contains(&Scope::OrdersCode),
             Principal::Person { .. } => false,
-            Principal::Anonymous => self.reach == Reach::All,
+            Principal::Anonymous => false,
         }
     }
 
     /// Whether what belongs to this leader is within reach. What is not shall look as if it did not exist.
     pub fn reaches_leader(&self, leader_id: i64) -> bool {
-        match &self.principal {
-            Principal::Person { leader_id: own, .. } => self.reach == Reach::All || *own == Some(leader_id),
-            Principal::Machine { leader_ids, .. } => leader_ids.is_empty() || leader_ids.contains(&leader_id),
-            Principal::Anonymous | Principal::Device { .. } => false,
-        }
+        self.leaders().is_none_or(|leaders| leaders.contains(&leader_id))
+    }
+}
+
+/// What a page shows of whoever looks at it.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The name of someone who signed in.
+    pub name: Option<String>,
+    /// What a form brings back in its field `csrf`, and a script in the header `X-CSRF-Token`, to prove that a page
+    /// of ours asked for the change.
+    pub csrf: String,
+    /// When a phone's session ends, where that is near: there is an evening left to renew it.
+    pub ends_soon: Option<Moment>,
+}
+
+impl FromRequest for Visitor {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Visitor, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(request.extensions().get::<Visitor>().cloned().unwrap_or_default()))
     }
 }
 

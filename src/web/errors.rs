@@ -35,9 +35,21 @@ pub enum WebError {
     /// The request names a host that this server is not.
     #[error("unknown host")]
     UnknownHost,
-    /// A page of another site asks for a change.
-    #[error("asked by another site")]
-    OtherSite,
+    /// Nobody known asks, and the operation is not for everybody.
+    #[error("sign in first")]
+    SignInRequired,
+    /// Whoever asks may not.
+    #[error("not allowed")]
+    Forbidden,
+    /// The password was right, the code of the second factor is still to come.
+    #[error("second factor due")]
+    SecondFactorDue,
+    /// A change that a page of ours did not ask for.
+    #[error("cross-site request")]
+    CrossSite,
+    /// The request crossed the network for anyone to read.
+    #[error("HTTPS only")]
+    InTheClear,
     /// Too many work already.
     #[error("busy")]
     Busy,
@@ -112,6 +124,9 @@ impl WebError {
 
     /// After how many seconds it is worth coming again.
     pub fn retry_s(&self) -> Option<u64> {
+        if let WebError::Flow(FlowError::Rule(RuleError::Wait { seconds, .. })) = self {
+            return Some(u64::from(*seconds));
+        }
         match self.turned() {
             Some(turned) => turned.retry_s(),
             None => {
@@ -130,6 +145,11 @@ impl WebError {
                 "not_found" => StatusCode::NOT_FOUND,
                 "cycle_closed" | "cycle_not_open" => StatusCode::LOCKED,
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
+                "wrong_password" => StatusCode::UNAUTHORIZED,
+                "invitation_over" => StatusCode::NOT_FOUND,
+                "wrong_code" | "weak_password" | "bad_login_name" | "bad_name" | "roles_missing" | "leader_missing"
+                | "scopes_missing" => StatusCode::UNPROCESSABLE_ENTITY,
                 "key_reused" | "reason_needed" => StatusCode::UNPROCESSABLE_ENTITY,
                 "paid_not_allowed" => StatusCode::FORBIDDEN,
                 _ => StatusCode::CONFLICT,
@@ -140,7 +160,10 @@ impl WebError {
             WebError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
-            WebError::OtherSite => StatusCode::FORBIDDEN,
+            WebError::SignInRequired => StatusCode::UNAUTHORIZED,
+            WebError::Forbidden | WebError::SecondFactorDue | WebError::CrossSite | WebError::InTheClear => {
+                StatusCode::FORBIDDEN
+            }
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::InFlight => StatusCode::CONFLICT,
             WebError::KeyNeeded => StatusCode::BAD_REQUEST,
@@ -164,7 +187,11 @@ impl WebError {
             WebError::MethodNotAllowed => "method_not_allowed",
             WebError::BadRequest { .. } => "bad_request",
             WebError::UnknownHost => "unknown_host",
-            WebError::OtherSite => "other_site",
+            WebError::SignInRequired => "sign_in_required",
+            WebError::Forbidden => "forbidden",
+            WebError::SecondFactorDue => "second_factor_due",
+            WebError::CrossSite => "cross_site",
+            WebError::InTheClear => "https_required",
             WebError::Busy => "busy",
             WebError::InFlight => "in_flight",
             WebError::KeyNeeded => "key_needed",
@@ -185,8 +212,12 @@ impl WebError {
             WebError::NoSuchPage => "没有这个地址".into(),
             WebError::MethodNotAllowed => "这个地址只能查看".into(),
             WebError::BadRequest { zh, .. } => zh.clone(),
-            WebError::OtherSite => "请求来自别的网站，未执行".into(),
             WebError::UnknownHost => "本服务器不用这个名字；请用 127.0.0.1，或用 --host 登记域名".into(),
+            WebError::SignInRequired => "请先登录".into(),
+            WebError::Forbidden => "你的账号没有这个权限".into(),
+            WebError::SecondFactorDue => "请先输入动态码".into(),
+            WebError::CrossSite => "这个请求不是从本站页面发出的，没有执行；请刷新页面再试".into(),
+            WebError::InTheClear => "请用 https 打开；若前面有代理，让它带上 X-Forwarded-Proto".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
             WebError::InFlight => "同一请求正在处理，请稍后再试".into(),
             WebError::KeyNeeded => "缺少 Idempotency-Key（1–64 个可见 ASCII 字符）".into(),
@@ -209,10 +240,16 @@ impl WebError {
             WebError::NoSuchPage => "there is nothing at this address".into(),
             WebError::MethodNotAllowed => "this address can only be read".into(),
             WebError::BadRequest { en, .. } => en.clone(),
-            WebError::OtherSite => "another site asked for this; nothing was done".into(),
             WebError::UnknownHost => {
                 "this server has no such name; open it as 127.0.0.1 or name the host by --host".into()
             }
+            WebError::SignInRequired => "sign in first".into(),
+            WebError::Forbidden => "your account may not do this".into(),
+            WebError::SecondFactorDue => "give the code of your second factor first".into(),
+            WebError::CrossSite => {
+                "the request did not come from a page of ours and was not done; reload the page".into()
+            }
+            WebError::InTheClear => "open it by https; a proxy in front must send X-Forwarded-Proto".into(),
             WebError::Busy => "busy, try again shortly".into(),
             WebError::InFlight => "the same request is under way, try again shortly".into(),
             WebError::KeyNeeded => "an Idempotency-Key of 1 to 64 visible ASCII characters is needed".into(),

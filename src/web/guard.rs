@@ -3,7 +3,7 @@
 use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 use crate::web::answers::{Shared, refusal};
@@ -56,47 +56,8 @@ fn refused(request: &ServiceRequest) -> Option<WebError> {
     if !request.app_data::<Shared>().is_some_and(answers_to) {
         return Some(WebError::UnknownHost);
     }
-    let is_reading = request.method().is_safe();
-    if !is_reading && is_from_another_site(request.headers()) {
-        return Some(WebError::OtherSite);
-    }
     // What is small on the wire may be anything once it is unpacked.
     let encoding = request.headers().get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     let is_plain = encoding.is_none_or(|encoding| encoding.eq_ignore_ascii_case(b"identity"));
     (!is_plain).then_some(WebError::Turned(Turned::Encoded))
-}
-
-/// Whether a page of another site makes a browser send this. Whoever may reach the server may act on it, so a page from
-/// elsewhere must not make their browser do so. What is no browser sends neither header.
-fn is_from_another_site(headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let is_foreign_fetch = text(HeaderName::from_static("sec-fetch-site")).is_some_and(|site| site != "same-origin");
-    let is_foreign_origin = text(header::ORIGIN).is_some_and(|origin| {
-        let named = origin.split_once("://").map_or(origin, |(_, name)| name);
-        text(header::HOST) != Some(named)
-    });
-    is_foreign_fetch || is_foreign_origin
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_of_another_site_changes_nothing_here() {
-        let check = |rows: &[(&'static str, &'static str)], want: bool| {
-            let mut headers = HeaderMap::new();
-            for (name, value) in rows {
-                headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-            }
-            assert_eq!(is_from_another_site(&headers), want, "{rows:?}");
-        };
-        let host = ("host", "127.0.0.1:8080");
-        check(&[host], false);
-        check(&[host, ("origin", "http://127.0.0.1:8080"), ("sec-fetch-site", "same-origin")], false);
-        check(&[host, ("origin", "https://evil.example")], true);
-        check(&[host, ("origin", "null")], true);
-        check(&[host, ("sec-fetch-site", "cross-site")], true);
-        check(&[host, ("sec-fetch-site", "same-site")], true);
-    }
 }

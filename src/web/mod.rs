@@ -1,7 +1,7 @@
 //! LISTENS to HTTP: `routes.rs` is the whole table of what it answers, `api/` speaks JSON, `pages/` HTML.
 //!
-//! Handlers are thin: they parse, hand the work to a thread that may wait for the database, and answer. There is no
-//! sign-in, so the server listens on this machine alone and answers only requests that name it as such.
+//! Handlers are thin: they parse, hand the work to a thread that may wait for the database, and answer. `access.rs` is
+//! the one layer of authorization: it stands in front of every handler and lets through what `domain::access` grants.
 
 pub mod api;
 
@@ -12,20 +12,27 @@ mod body;
 mod bounds;
 pub mod caller;
 pub mod client;
+mod credentials;
+mod csrf;
 mod depth;
+mod door;
 mod errors;
 mod guard;
+mod hashing;
 pub mod intake;
 pub mod keeper;
 pub mod limits;
+mod machines;
 pub mod meters;
 mod object;
 pub mod openapi;
 mod pace;
 mod pages;
 mod pool;
+mod refusals;
 mod requests;
 mod routes;
+mod scope;
 mod server;
 mod shelf;
 mod site;
@@ -37,6 +44,6 @@ mod words;
 
 pub use requests::RequestId;
 pub use routes::entries;
-pub use server::{ServeError, is_local, serve};
+pub use server::{ServeError, serve};
 pub use site::{Settings, Site};
 pub use wire::tls::TlsFiles;

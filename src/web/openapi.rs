@@ -34,6 +34,24 @@ use crate::web::{api, pages};
         api::steps::allocate,
         api::files::corrections,
         api::steps::dispatch,
+        api::session::begin_device,
+        api::session::show,
+        api::session::enter,
+        api::session::leave,
+        api::session::give_code,
+        api::session::list,
+        api::session::end,
+        api::users::list,
+        api::users::add,
+        api::users::change_roles,
+        api::users::invite_again,
+        api::users::suspend,
+        api::users::restore,
+        api::users::add_a_helper,
+        api::machines::list,
+        api::machines::add,
+        api::machines::revoke,
+        api::machines::security_log,
         api::totals_events::watch,
         api::orders::place,
         api::orders::show,
@@ -51,6 +69,7 @@ use crate::web::{api, pages};
         (name = "orders", description = "订单 Orders, payments and cancellations"),
         (name = "pickups", description = "核销 Handing goods out"),
         (name = "sheets", description = "单据 Sheets of the night"),
+        (name = "access", description = "账号 People, machines, sessions"),
         (name = "mail", description = "邮件 Letters"),
         (name = "operation", description = "运行 Health and figures of the server"),
     ),
@@ -102,7 +121,7 @@ fn assemble() -> Value {
     whole["components"]["securitySchemes"] = json!({
         "token": { "type": "http", "scheme": "bearer", "description": "Machines: a token with scopes." },
         "session": {
-            "type": "apiKey", "in": "cookie", "name": "__Host-session", "description": "People: the session of a sign-in."
+            "type": "apiKey", "in": "cookie", "name": "__Host-tuan", "description": "People: the session of a sign-in."
         },
     });
     let paths = whole["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());

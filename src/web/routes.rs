@@ -11,6 +11,7 @@ use crate::domain::access::Operation as Op;
 use crate::web::access::admit;
 use crate::web::answers::{bad_input, no_such_page, not_allowed};
 use crate::web::bounds::bounded;
+use crate::web::csrf::proved;
 use crate::web::pace::paced;
 use crate::web::{api, assets, openapi, pages};
 
@@ -35,6 +36,29 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/cycles/{code}/allocate").post(Op::AllocateGoods, api::steps::allocate))
         .service(at("/api/v1/cycles/{code}/corrections").post(Op::CorrectOrders, api::files::corrections))
         .service(at("/api/v1/cycles/{code}/dispatch").post(Op::DispatchTrips, api::steps::dispatch))
+        .service(at("/api/v1/device").post(Op::BeginDevice, api::session::begin_device))
+        .service(at("/api/v1/session").get(Op::ShowSession, api::session::show).post(Op::SignIn, api::session::enter)
+            .delete(Op::SignOut, api::session::leave))
+        .service(at("/api/v1/session/code").post(Op::GiveCode, api::session::give_code))
+        .service(at("/api/v1/sessions").get(Op::ListSessions, api::session::list))
+        .service(at("/api/v1/sessions/{id}").delete(Op::EndSession, api::session::end))
+        .service(at("/api/v1/users").get(Op::ListUsers, api::users::list).post(Op::AddUser, api::users::add))
+        .service(at("/api/v1/users/{id}/roles").post(Op::ChangeRoles, api::users::change_roles))
+        .service(at("/api/v1/users/{id}/invite").post(Op::InviteUser, api::users::invite_again))
+        .service(at("/api/v1/users/{id}/suspend").post(Op::SuspendUser, api::users::suspend))
+        .service(at("/api/v1/users/{id}/restore").post(Op::RestoreUser, api::users::restore))
+        .service(at("/api/v1/helpers").post(Op::AddHelper, api::users::add_a_helper))
+        .service(at("/api/v1/tokens").get(Op::ListTokens, api::machines::list).post(Op::AddToken, api::machines::add))
+        .service(at("/api/v1/tokens/{id}").delete(Op::RevokeToken, api::machines::revoke))
+        .service(at("/api/v1/security-log").get(Op::ShowSecurityLog, api::machines::security_log))
+        .service(at("/i/{token}").get(Op::ShowInvitation, pages::invitation::show)
+            .post(Op::AcceptInvitation, pages::invitation::accept))
+        .service(at("/login").get(Op::ShowSignIn, pages::login::show).post(Op::SignIn, pages::login::enter))
+        .service(at("/login/code").get(Op::GiveCode, pages::code::show).post(Op::GiveCode, pages::code::give))
+        .service(at("/logout").post(Op::SignOut, pages::login::leave))
+        .service(at("/account").get(Op::ListSessions, pages::account::show))
+        .service(at("/account/password").post(Op::SetOwnPassword, pages::account::set_password))
+        .service(at("/account/sessions/{id}/end").post(Op::EndSession, pages::account::end))
         .service(at("/api/v1/cycles/{code}/payments").post(Op::MarkPayments, api::payments::mark_all))
         .service(at("/api/v1/cycles/{code}/totals/events").get(Op::WatchTotals, api::totals_events::watch))
         .service(at("/api/v1/orders").post(Op::PlaceOrder, api::orders::place))
@@ -46,8 +70,8 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))
         .service(at("/api/v1/mail/{id}/retry").post(Op::RetryMail, api::mail::retry))
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
-        .service(at("/cycles/{code}").get(Op::ShowTotals, pages::cycle::show))
-        .service(at("/cycles/{code}/sheets/{kind}").get(Op::PrintSheet, pages::sheets::show))
+        .service(at("/cycles/{code}").get(Op::ShowCycle, pages::cycle::show))
+        .service(at("/cycles/{code}/sheets/{kind}").get(Op::ListSheets, pages::sheets::show))
         .service(at("/assets/{file}").get(Op::ShowAsset, assets::show));
 }
 
@@ -59,6 +83,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
         app.service(address);
     }
     app.app_data(web::QueryConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
+        .app_data(web::JsonConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .app_data(web::PathConfig::default().error_handler(|error, request| bad_input(request, &error.to_string())))
         .default_service(web::to(no_such_page));
 }
@@ -117,6 +142,16 @@ impl Address {
         self.answer([Method::POST], web::route().guard(guard::Post()), operation, handler)
     }
 
+    /// Answers DELETE.
+    fn delete<F, Args>(self, operation: Op, handler: F) -> Address
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.answer([Method::DELETE], web::route().guard(guard::Delete()), operation, handler)
+    }
+
     fn answer<F, Args>(
         mut self,
         methods: impl IntoIterator<Item = Method>,
@@ -132,6 +167,7 @@ impl Address {
         self.entries.extend(methods.into_iter().map(|method| (method, operation)));
         let route = route
             .to(handler)
+            .wrap(from_fn(move |request, next| proved(operation, request, next)))
             .wrap(from_fn(move |request, next| bounded(operation, request, next)))
             .wrap(from_fn(paced))
             .wrap(from_fn(move |request, next| admit(operation, request, next)))

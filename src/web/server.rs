@@ -49,22 +49,13 @@ pub enum ServeError {
     System(#[from] io::Error),
 }
 
-/// Whether an address can be reached from this machine alone.
-pub fn is_local(address: &SocketAddr) -> bool {
-    address.ip().is_loopback()
-}
-
 /// Serves until Ctrl-C or SIGTERM. `on_start` is told where, once the server listens.
 ///
 /// # Errors
-/// Refuses an address that others could reach, since nobody signs in; a second server on a SQLite file, or a damaged
-/// one; a certificate that does not fit; an address that is taken.
+/// Refuses a second server on a SQLite file, or a damaged one; a certificate that does not fit; an address that is
+/// taken.
 pub fn serve(settings: Settings, on_start: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let bind = settings.bind;
-    if !is_local(&bind) {
-        let words = "not an address of this machine alone";
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, words).into());
-    }
     let tls = settings.tls.as_ref().map(tls::acceptor).transpose().map_err(ServeError::Tls)?;
     let listener = TcpListener::bind(bind)?;
     let lock = ServerLock::take(&settings.database)?;

@@ -15,18 +15,21 @@ use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
 use crate::web::client::Doorplate;
 use crate::web::errors::WebError;
+use crate::web::hashing::Hashing;
 use crate::web::intake::{Intake, IntakeSettings};
 use crate::web::limits::Limits;
+use crate::web::machines::Machines;
 use crate::web::meters::Meters;
 use crate::web::pace::Pace;
 use crate::web::pool::{IsSound, Pool};
+use crate::web::refusals::Refusals;
 use crate::web::requests::Requests;
 use crate::web::shelf::Bookshelf;
 use crate::web::wire::tls::TlsFiles;
 
 /// What a server is told once.
 pub struct Settings {
-    /// Where it listens: an address of this machine alone.
+    /// Where it listens.
     pub bind: SocketAddr,
     /// A migrated database: `sqlite:FILE` or `postgres://…`.
     pub database: String,
@@ -42,7 +45,7 @@ pub struct Settings {
     pub tls: Option<TlsFiles>,
     /// What `/metrics` says besides what the server knows itself.
     pub meters: Meters,
-    /// What seals pickup codes and signs pickup tokens.
+    /// What signs and seals: cookies, second factors, pickup codes and tokens.
     pub key: ServerKey,
     /// Whether the time stands still for a rehearsal, so that no other clock may be asked.
     pub is_rehearsal: bool,
@@ -56,6 +59,10 @@ pub struct Settings {
 pub struct Site {
     pool: Pool,
     books: Bookshelf,
+    hashing: Hashing,
+    machines: Machines,
+    refusals: Refusals,
+    key: ServerKey,
     desk: Arc<dyn Fn() -> Desk + Send + Sync>,
     log: fn(&str),
     limits: Limits,
@@ -75,11 +82,21 @@ impl Site {
         let Settings { database, key, is_rehearsal, batch_max, log, .. } = settings;
         let desk: Arc<dyn Fn() -> Desk + Send + Sync> = settings.desk.into();
         let (safe, press) = (CodeSafe::new(&key), TokenPress::new(&key));
-        let writing =
-            IntakeSettings { database: database.clone(), key, desk: desk.clone(), is_rehearsal, batch_max, log };
+        let writing = IntakeSettings {
+            database: database.clone(),
+            key: key.clone(),
+            desk: desk.clone(),
+            is_rehearsal,
+            batch_max,
+            log,
+        };
         let site = Arc::new(Site {
             pool: Pool::new(database.clone()),
             books: Bookshelf::default(),
+            hashing: Hashing::default(),
+            machines: Machines::default(),
+            refusals: Refusals::default(),
+            key,
             desk,
             log,
             intake: Intake::start(writing),
@@ -118,6 +135,25 @@ impl Site {
         if let Err(error) = read {
             self.log(&format!("{error:#}"));
         }
+    }
+
+    /// Where passwords are hashed.
+    pub fn hashing(&self) -> &Hashing {
+        &self.hashing
+    }
+
+    /// Machines whose token was looked up lately.
+    pub fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// What was refused lately, so that the same is noted once a minute.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
+    pub fn key(&self) -> &ServerKey {
+        &self.key
     }
 
     pub fn limits(&self) -> Limits {

@@ -5,9 +5,12 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
 use tempfile::TempDir;
 
+use crate::domain::access::Scope;
+use crate::domain::secret::token_text;
 use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
+use crate::flow::machines::add_token;
 use crate::store::backend::Db;
 use crate::store::migrations::migrate;
 use crate::web::client::Doorplate;
@@ -25,30 +28,45 @@ struct Answer {
     body: String,
 }
 
-fn site(folder: &TempDir) -> web::Data<Site> {
+const DESK: Desk = Desk { now: Moment(1_795_359_600_000_000), zone: Zone(chrono_tz::Asia::Shanghai) };
+
+/// A site on an empty database, and a token of every scope.
+fn site(folder: &TempDir) -> (web::Data<Site>, String) {
     let database = format!("sqlite:{}", folder.path().join("web.db").display());
-    migrate(&mut Db::open(&database).expect("a file can be made")).expect("a fresh database can be migrated");
-    web::Data::from(Site::new(Settings {
+    let mut db = Db::open(&database).expect("a file can be made");
+    migrate(&mut db).expect("a fresh database can be migrated");
+    let token = add_token(&mut db, &DESK, "test", "test", Scope::ALL, &[]).expect("a new name");
+    let site = Site::new(Settings {
         bind: ([127, 0, 0, 1], 0).into(),
+        key: ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes"),
         database,
-        desk: Box::new(|| Desk { now: Moment(0), zone: Zone::default() }),
+        desk: Box::new(|| DESK),
         log: |words| panic!("{words}"),
         limits: Limits::default(),
         plate: Doorplate::default(),
         tls: None,
         meters: Meters::default(),
-        key: ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes"),
         is_rehearsal: true,
         batch_max: None,
         prepared: None,
-    }))
+    });
+    (web::Data::from(site), format!("Bearer {}", token_text(&token.secret)))
 }
 
 async fn ask(method: Method, path: &str) -> Answer {
+    ask_as(method, path, true).await
+}
+
+async fn ask_as(method: Method, path: &str, is_known: bool) -> Answer {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let app = App::new().app_data(site(&folder)).wrap(from_fn(guard)).wrap(from_fn(observed)).configure(routes);
+    let (site, token) = site(&folder);
+    let app = App::new().app_data(site).wrap(from_fn(guard)).wrap(from_fn(observed)).configure(routes);
     let app = test::init_service(app).await;
-    let request = test::TestRequest::with_uri(path).method(method).to_request();
+    let mut request = test::TestRequest::with_uri(path).method(method);
+    if is_known {
+        request = request.insert_header(("Authorization", token));
+    }
+    let request = request.to_request();
     let response = test::call_service(&app, request).await;
     let headers = response.headers().iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()));
     let (status, headers) = (response.status(), headers.collect());
@@ -133,4 +151,18 @@ async fn the_style_sheet_is_kept_for_ever_under_its_own_address() {
 async fn what_a_person_typed_is_shown_as_text() {
     let page = ask(Method::GET, "/cycles/%3Cscript%3E").await;
     assert!(page.body.contains("&#60;script&#62;") && !page.body.contains("<script"), "{}", page.body);
+}
+
+#[actix_web::test]
+async fn nobody_is_shown_the_way_in() {
+    let problem = ask_as(Method::GET, "/api/v1/cycles", false).await;
+    assert_eq!(problem.status, StatusCode::UNAUTHORIZED);
+    assert!(problem.headers.contains("www-authenticate: Bearer realm=\"tuan\"\n"), "{}", problem.headers);
+    assert!(problem.body.contains("\"code\":\"sign_in_required\""), "{}", problem.body);
+    let page = ask_as(Method::GET, "/cycles/261122?version=2", false).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(page.headers.contains("location: /login?next=%2Fcycles%2F261122%3Fversion%3D2\n"), "{}", page.headers);
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(ask_as(Method::GET, path, false).await.status, StatusCode::OK, "{path}");
+    }
 }

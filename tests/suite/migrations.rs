@@ -98,7 +98,10 @@ fn migrations_go_up_down_and_up_again_over_a_full_day() {
 
 /// The tables that are written once, as the migrations name them.
 fn append_only() -> Vec<&'static str> {
-    let neutral = include_str!("../../migrations/20261123-0900_create_day/up.sql");
+    let neutral = concat!(
+        include_str!("../../migrations/20261123-0900_create_day/up.sql"),
+        include_str!("../../migrations/20261123-1010_admit_people/up.sql"),
+    );
     neutral.split("{{append_only ").skip(1).map(|rest| rest.split("}}").next().expect("a closed token")).collect()
 }
 
@@ -107,6 +110,7 @@ fn what_is_written_once_refuses_to_be_changed_or_deleted() {
     let mut app = TestApp::pilot_day("dispatched");
     let pins = app.file("pins.csv", "order_no,sku_code,qty,reason\n261122-0001,K001,1,老住户\n");
     app.tuan(&["import", "pins", arg(&pins), "--cycle", "261122"]).done();
+    app.tuan(&["token", "add", "till", "--scope", "orders:write"]).done();
     let before = app.books();
     let tables = append_only();
     assert!(tables.len() >= 13, "{tables:?}");

@@ -95,7 +95,11 @@ fn a_missed_cutoff_runs_at_start_with_figures_and_a_draft_plan_and_nothing_sent(
     by_hand.now = PAST.to_owned();
     by_hand.tuan(&["cutoff", "261122"]).done();
     by_hand.tuan(&["procure", "261122"]).done();
-    assert_same(&by_hand.books(), &app.books(), "the clock instead of two commands");
+    let all_but = |books: String| -> String {
+        let lines = books.lines().filter(|line| !line.starts_with("cycle_clocks"));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    assert_same(&all_but(by_hand.books()), &all_but(app.books()), "the clock instead of two commands");
 }
 
 #[test]

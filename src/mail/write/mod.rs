@@ -108,7 +108,8 @@ impl Writer {
             Template::NightPack => pack::pack(&*self.book(db, letter, Want::Everything, zone)?, self.lang),
             Template::CutoffReminder => self.reminder(db, letter, zone),
             Template::Invite => {
-                let token = letter.sealed.as_deref().and_then(|sealed| (self.secrets)(sealed));
+                let sealed = letter.user_id.zip(letter.sealed.as_deref());
+                let token = sealed.and_then(|(user_id, sealed)| (self.secrets)(user_id, sealed));
                 let (Some(token), Some(link)) = (token, self.link("/i/")) else {
                     return Err(Unwritable::because("no_link"));
                 };

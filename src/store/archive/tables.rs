@@ -48,14 +48,27 @@ pub const CARRIED: &[&str] = &[
     "stock_moves",
     "documents",
     "document_changes",
-    "user_mails",
+    "users",
+    "user_roles",
+    "invitations",
+    "access_tokens",
+    "access_token_leaders",
+    "security_log",
     "cycle_clocks",
     "outbox",
 ];
 
 /// Tables that say what happens at present, not what was written: they begin empty after a restore.
-pub const LEFT_OUT: &[&str] =
-    &["stamps", "offer_counters", "resident_counters", "code_failures", "live_totals", "leases"];
+pub const LEFT_OUT: &[&str] = &[
+    "stamps",
+    "offer_counters",
+    "resident_counters",
+    "code_failures",
+    "live_totals",
+    "sessions",
+    "sign_in_throttles",
+    "leases",
+];
 
 /// Who makes ids. It is carried, so that an id is never made twice, but says nothing about whether a database is empty.
 pub const WRITERS: &str = "id_writers";

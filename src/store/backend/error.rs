@@ -17,6 +17,8 @@ pub enum StoreError {
     Migration(String),
     #[error("没有空闲的写入编号：同时运行的 tuan 超过 1024 个")]
     NoWriterFree,
+    #[error("操作系统给不出随机数：{0}")]
+    NoRandomness(String),
     /// The same rows were written by another server at the same moment: the transaction is to be run again.
     #[error("同一时刻有别的服务器写入（another server wrote the same rows at the same moment）")]
     Raced,

@@ -4,6 +4,7 @@ pub mod cycles;
 pub mod files;
 pub mod health;
 pub mod json;
+pub mod machines;
 pub mod mail;
 mod order_body;
 pub mod orders;
@@ -11,9 +12,11 @@ pub mod outcomes;
 pub mod payments;
 pub mod pickups;
 mod schemas;
+pub mod session;
 pub mod sheets;
 pub mod steps;
 pub mod totals_events;
+pub mod users;
 
 use crate::web::errors::WebError;
 

@@ -7,18 +7,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::access::Operation;
 use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::flow::load_cycle::card;
 use crate::sheets::columns::layout;
-use crate::sheets::{
-    CsvOptions, Document, Encoding, Heads, Press, Style, list as documents_of, print_csv, print_html, print_xlsx,
-};
+use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, print_csv, print_html, print_xlsx};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::schemas::SheetList;
+use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::openapi::Problem;
+use crate::web::scope::View;
 use crate::web::words::segment;
 
 /// Which sheets.
@@ -47,14 +48,14 @@ pub struct ListQuery {
         (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn list(site: Shared, code: web::Path<String>, query: web::Query<ListQuery>) -> HttpResponse {
+pub async fn list(site: Shared, caller: Caller, code: web::Path<String>, query: web::Query<ListQuery>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let slice = Slice::new(query.limit, query.offset)?;
         let kind = query.kind.as_deref().map(kind_of).transpose()?;
         let cycle = card(db, &code)?;
         let book = site.book(db, &cycle, query.version)?;
         let press = Press::new(&book);
-        let mut documents = documents_of(&press);
+        let mut documents = View::of(&caller, Operation::ListSheets).documents(&press);
         documents.retain(|document| kind.is_none_or(|kind| kind == document.kind));
         let (shown, next) = slice.cut(&documents);
         let objects = shown.iter().map(|document| object(&press, document)).collect::<Result<Vec<Value>, _>>()?;
@@ -164,7 +165,12 @@ enum EncodingQuery {
         (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn show(site: Shared, path: web::Path<(String, String)>, query: web::Query<SheetQuery>) -> HttpResponse {
+pub async fn show(
+    site: Shared,
+    caller: Caller,
+    path: web::Path<(String, String)>,
+    query: web::Query<SheetQuery>,
+) -> HttpResponse {
     let (code, kind) = path.into_inner();
     let query = query.into_inner();
     let (format, encoding) = (query.format, query.encoding);
@@ -173,7 +179,7 @@ pub async fn show(site: Shared, path: web::Path<(String, String)>, query: web::Q
         let cycle = card(db, &code)?;
         let book = site.book(db, &cycle, query.version)?;
         let press = Press::new(&book);
-        let document = find(&book, kind, query.key.as_deref())?;
+        let document = find(&book, &View::of(&caller, Operation::PrintSheet), kind, query.key.as_deref())?;
         let mut bytes = Vec::new();
         match query.format {
             Format::Csv => print_csv(&press, &document, query.options(), &mut bytes)?,
@@ -204,16 +210,18 @@ impl SheetQuery {
     }
 }
 
-/// The document of that kind and key. The key may be left out where there is only one.
-fn find<'b>(book: &'b Book, kind: DocumentKind, key: Option<&str>) -> Result<Document<'b>, WebError> {
+/// The document of that kind and key, if it is seen. The key may be left out where there is only one.
+fn find<'b>(book: &'b Book, view: &View, kind: DocumentKind, key: Option<&str>) -> Result<Document<'b>, WebError> {
+    let missing = |key: &str| WebError::missing(kind.zh(), kind.code(), key);
     if let Some(key) = key {
-        let missing = || WebError::missing(kind.zh(), kind.code(), key);
-        return Document::find(book, kind, key).ok_or_else(missing);
+        let found = Document::find(book, kind, key).filter(|document| view.has(book, document));
+        return found.ok_or_else(|| missing(key));
     }
-    let mut of_kind = book.documents.iter().filter(|((other, _), _)| *other == kind);
-    match (of_kind.next(), of_kind.next()) {
-        (Some(((_, key), issue)), None) => Ok(Document { kind, key, issue }),
-        (None, _) => Err(WebError::missing(kind.zh(), kind.code(), &book.cycle.cycle_code)),
+    let of_kind = book.documents.iter().filter(|((other, _), _)| *other == kind);
+    let mut seen = of_kind.map(|((_, key), issue)| Document { kind, key, issue }).filter(|one| view.has(book, one));
+    match (seen.next(), seen.next()) {
+        (Some(document), None) => Ok(document),
+        (None, _) => Err(missing(&book.cycle.cycle_code)),
         _ => Err(WebError::bad(format!("{}不止一份，请写明 key", kind.zh()), "there are several, name one by key")),
     }
 }

@@ -4,16 +4,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::domain::access::Operation;
 use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
 use crate::domain::time::Zone;
+use crate::flow::Desk;
 use crate::flow::load_cycle::card;
-use crate::sheets::{Press, list};
+use crate::sheets::Press;
 use crate::store::backend::Db;
 use crate::store::cycles;
 use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::curve::{self, Curve};
 use crate::web::pages::cycles::{Sums, recount};
@@ -21,6 +24,7 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::hours;
 use crate::web::pages::rows::{SheetRow, title};
 use crate::web::pages::totals::{self, Group};
+use crate::web::scope::View;
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, day, segment, span};
 
@@ -82,14 +86,28 @@ pub struct CycleQuery {
 pub async fn show(
     site: Shared,
     request: HttpRequest,
+    (caller, visitor): (Caller, Visitor),
     code: web::Path<String>,
     query: web::Query<CycleQuery>,
 ) -> HttpResponse {
     let lang = Lang::of(&request);
-    page_answer(lang, ask(&site, move |site, db| page(site, db, &code, query.version, lang)).await)
+    let done = ask(&site, move |site, db| {
+        let mut page = page(site, db, &code, query.version, &caller, lang)?;
+        page.frame = page.frame.seen_by(visitor, site.desk().zone);
+        Ok(page)
+    });
+    page_answer(lang, done.await)
 }
 
-fn page(site: &Site, db: &mut Db, code: &str, version: Option<u32>, lang: Lang) -> Result<CyclePage, WebError> {
+fn page(
+    site: &Site,
+    db: &mut Db,
+    code: &str,
+    version: Option<u32>,
+    caller: &Caller,
+    lang: Lang,
+) -> Result<CyclePage, WebError> {
+    let totals_seen = View::of(caller, Operation::ShowTotals);
     let (desk, cycle) = (site.desk(), card(db, code)?);
     let zone = desk.zone;
     let mut kinds = Vec::new();
@@ -98,17 +116,15 @@ fn page(site: &Site, db: &mut Db, code: &str, version: Option<u32>, lang: Lang) 
         let newest = site.book(db, &cycle, None)?;
         let book = site.book(db, &cycle, version)?;
         shown = book.version;
-        kinds = kinds_of(&book, &newest, lang)?;
+        kinds = kinds_of(&book, &newest, &View::of(caller, Operation::ListSheets), lang)?;
     }
-    let (sums, groups) = figures(db, &cycle, lang)?;
-    let own = hours::of_cycle(db, &cycle, desk.now)?;
-    let earlier = hours::of_earlier(db, &cycle)?;
+    let (sums, groups) = figures(db, &cycle, &totals_seen, lang)?;
     let here = format!("/cycles/{}", segment(code));
     let is_older = shown < cycle.version;
     Ok(CyclePage {
         sums,
         groups,
-        curve: curve::draw(&cycle, &own, &earlier, zone, lang),
+        curve: if totals_seen == View::All { drawn(db, &cycle, &desk, lang)? } else { None },
         versions: versions(db, &cycle, shown, zone, lang)?,
         frame: Frame::new(lang, if is_older { format!("{here}?version={shown}") } else { here }),
         state: cycle.state.code(),
@@ -126,12 +142,19 @@ fn page(site: &Site, db: &mut Db, code: &str, version: Option<u32>, lang: Lang) 
     })
 }
 
+/// How the orders came in, hour by hour, beside earlier cycles.
+fn drawn(db: &mut Db, cycle: &Cycle, desk: &Desk, lang: Lang) -> Result<Option<Curve>, WebError> {
+    let own = hours::of_cycle(db, cycle, desk.now)?;
+    let earlier = hours::of_earlier(db, cycle)?;
+    Ok(curve::draw(cycle, &own, &earlier, desk.zone, lang))
+}
+
 /// The totals, and of a cycle that has not closed yet what they are made of.
-fn figures(db: &mut Db, cycle: &Cycle, lang: Lang) -> Result<(Option<Sums>, Vec<Group>), WebError> {
-    if let Some(closed) = Sums::closed(db, cycle)? {
+fn figures(db: &mut Db, cycle: &Cycle, view: &View, lang: Lang) -> Result<(Option<Sums>, Vec<Group>), WebError> {
+    if let Some(closed) = Sums::closed(db, cycle, view)? {
         return Ok((Some(closed), Vec::new()));
     }
-    let Some(totals) = recount(db, cycle)? else { return Ok((None, Vec::new())) };
+    let Some(totals) = recount(db, cycle, view)? else { return Ok((None, Vec::new())) };
     let groups = totals::groups(db, &totals, lang)?;
     Ok((Some(Sums::of(&totals)), groups))
 }
@@ -162,9 +185,9 @@ fn versions(db: &mut Db, cycle: &Cycle, shown: u32, zone: Zone, lang: Lang) -> R
 }
 
 /// The kinds in the order of the night, each with the number of its documents.
-fn kinds_of(book: &Book, newest: &Book, lang: Lang) -> Result<Vec<(Kind, usize)>, WebError> {
+fn kinds_of(book: &Book, newest: &Book, view: &View, lang: Lang) -> Result<Vec<(Kind, usize)>, WebError> {
     let press = Press::new(book);
-    let documents = list(&press);
+    let documents = view.documents(&press);
     let mut kinds = Vec::new();
     for of_kind in documents.chunk_by(|a, b| a.kind == b.kind) {
         let kind = of_kind[0].kind;

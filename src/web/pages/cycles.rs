@@ -3,16 +3,19 @@
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::domain::access::Operation;
 use crate::domain::facts::Cycle;
 use crate::domain::money::Fen;
 use crate::domain::states::CycleState;
 use crate::domain::time::Zone;
-use crate::flow::count_totals::{Totals, count_totals};
+use crate::flow::count_totals::{Totals, count_leaders, count_totals};
 use crate::store::backend::Db;
 use crate::store::{cycles, freeze};
 use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
+use crate::web::scope::View;
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, day, segment, span, unsigned, yuan};
 
@@ -53,24 +56,25 @@ pub struct Sums {
 }
 
 /// `GET /`
-pub async fn show(site: Shared, request: HttpRequest) -> HttpResponse {
+pub async fn show(site: Shared, request: HttpRequest, caller: Caller, visitor: Visitor) -> HttpResponse {
     let lang = Lang::of(&request);
-    page_answer(lang, ask(&site, move |site, db| page(site, db, lang)).await)
+    let done = ask(&site, move |site, db| page(site, db, &View::of(&caller, Operation::ShowTotals), visitor, lang));
+    page_answer(lang, done.await)
 }
 
-fn page(site: &Site, db: &mut Db, lang: Lang) -> Result<CyclesPage, WebError> {
+fn page(site: &Site, db: &mut Db, view: &View, visitor: Visitor, lang: Lang) -> Result<CyclesPage, WebError> {
     let desk = site.desk();
     let all = cycles::all(db)?;
-    let rows = all.iter().take(ROWS_MAX).map(|found| row(db, &found.card(), desk.zone, lang));
+    let rows = all.iter().take(ROWS_MAX).map(|found| row(db, &found.card(), view, desk.zone, lang));
     Ok(CyclesPage {
         rows: rows.collect::<Result<_, _>>()?,
-        frame: Frame::new(lang, "/".into()),
+        frame: Frame::new(lang, "/".into()).seen_by(visitor, desk.zone),
         as_of: desk.zone.minute(desk.now),
         more: all.len().saturating_sub(ROWS_MAX),
     })
 }
 
-fn row(db: &mut Db, card: &Cycle, zone: Zone, lang: Lang) -> Result<Row, WebError> {
+fn row(db: &mut Db, card: &Cycle, view: &View, zone: Zone, lang: Lang) -> Result<Row, WebError> {
     Ok(Row {
         address: lang.to(&format!("/cycles/{}", segment(&card.cycle_code))),
         code: card.cycle_code.clone(),
@@ -79,30 +83,37 @@ fn row(db: &mut Db, card: &Cycle, zone: Zone, lang: Lang) -> Result<Row, WebErro
         state_words: lang.state(card.state),
         window: span(&zone.minute(card.opens_at), &zone.minute(card.cutoff_at)),
         pickup: day(card.pickup_date, lang),
-        sums: sums(db, card)?,
+        sums: sums(db, card, view)?,
         has_sheets: card.state.is_frozen() && card.version > 1,
     })
 }
 
-/// The closing figures of a frozen cycle, a recount of an open one, nothing of a draft.
-fn sums(db: &mut Db, card: &Cycle) -> Result<Option<Sums>, WebError> {
-    if let Some(closed) = Sums::closed(db, card)? {
+/// The closing figures of a frozen cycle, a recount of an open one or for a leader, nothing of a draft.
+fn sums(db: &mut Db, card: &Cycle, view: &View) -> Result<Option<Sums>, WebError> {
+    if let Some(closed) = Sums::closed(db, card, view)? {
         return Ok(Some(closed));
     }
-    Ok(recount(db, card)?.map(|totals| Sums::of(&totals)))
+    Ok(recount(db, card, view)?.map(|totals| Sums::of(&totals)))
 }
 
-/// The totals of a cycle that takes or took orders, counted now.
-pub fn recount(db: &mut Db, card: &Cycle) -> Result<Option<Totals>, WebError> {
+/// The totals of a cycle that takes or took orders, counted now, as far as they are seen.
+pub fn recount(db: &mut Db, card: &Cycle, view: &View) -> Result<Option<Totals>, WebError> {
     if matches!(card.state, CycleState::Draft | CycleState::Cancelled) {
         return Ok(None);
     }
-    Ok(Some(count_totals(db, &card.cycle_code)?))
+    Ok(match view {
+        View::Nothing => None,
+        View::Leaders(leader_ids) => Some(count_leaders(db, &card.cycle_code, leader_ids)?),
+        View::All => Some(count_totals(db, &card.cycle_code)?),
+    })
 }
 
 impl Sums {
-    /// What a frozen cycle closed with.
-    pub fn closed(db: &mut Db, card: &Cycle) -> Result<Option<Sums>, WebError> {
+    /// What a frozen cycle closed with, for whoever sees all of it.
+    pub fn closed(db: &mut Db, card: &Cycle, view: &View) -> Result<Option<Sums>, WebError> {
+        if *view != View::All {
+            return Ok(None);
+        }
         Ok(freeze::closing(db, card.id)?.map(|closing| Sums {
             orders: count(unsigned(closing.order_count)),
             lines: count(unsigned(closing.line_count)),

@@ -1,6 +1,8 @@
 //! What stands around every page: its language, the style sheet, the switch to the other language.
 
+use crate::domain::time::Zone;
 use crate::web::assets;
+use crate::web::caller::Visitor;
 use crate::web::words::Lang;
 
 /// What the frame of a page needs.
@@ -9,11 +11,34 @@ pub struct Frame {
     pub lang: Lang,
     /// The page's own address, without its language.
     here: String,
+    visitor: Visitor,
+    ends_soon: Option<String>,
 }
 
 impl Frame {
     pub fn new(lang: Lang, here: String) -> Frame {
-        Frame { lang, here }
+        Frame { lang, here, visitor: Visitor::default(), ends_soon: None }
+    }
+
+    /// The same frame for someone who signed in.
+    pub fn seen_by(self, visitor: Visitor, zone: Zone) -> Frame {
+        let ends_soon = visitor.ends_soon.map(|at| zone.minute(at));
+        Frame { visitor, ends_soon, ..self }
+    }
+
+    /// The name of someone who signed in.
+    pub fn name(&self) -> Option<&str> {
+        self.visitor.name.as_deref()
+    }
+
+    /// What every form of the page brings back in its field `csrf`.
+    pub fn csrf(&self) -> &str {
+        &self.visitor.csrf
+    }
+
+    /// When the session ends, where that is near.
+    pub fn ends_soon(&self) -> Option<&str> {
+        self.ends_soon.as_deref()
     }
 
     pub fn style(&self) -> &'static str {

@@ -4,15 +4,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::domain::access::Operation;
 use crate::domain::documents::DocumentKind;
 use crate::flow::load_cycle::card;
-use crate::sheets::{Press, list};
+use crate::sheets::Press;
 use crate::store::backend::Db;
 use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::api::sheets::kind_of;
+use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::rows::{SheetRow, title};
+use crate::web::scope::View;
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, segment};
 
@@ -45,11 +48,16 @@ pub struct SheetsQuery {
 pub async fn show(
     site: Shared,
     request: HttpRequest,
+    (caller, visitor): (Caller, Visitor),
     path: web::Path<(String, String)>,
     query: web::Query<SheetsQuery>,
 ) -> HttpResponse {
     let (lang, (code, kind)) = (Lang::of(&request), path.into_inner());
-    let done = ask(&site, move |site, db| page(site, db, &code, kind_of(&kind)?, &query, lang));
+    let done = ask(&site, move |site, db| {
+        let mut page = page(site, db, &code, kind_of(&kind)?, &query, &caller, lang)?;
+        page.frame = page.frame.seen_by(visitor, site.desk().zone);
+        Ok(page)
+    });
     page_answer(lang, done.await)
 }
 
@@ -59,13 +67,14 @@ fn page(
     code: &str,
     kind: DocumentKind,
     query: &SheetsQuery,
+    caller: &Caller,
     lang: Lang,
 ) -> Result<SheetsPage, WebError> {
     let cycle = card(db, code)?;
     let newest = site.book(db, &cycle, None)?;
     let book = site.book(db, &cycle, query.version)?;
     let press = Press::new(&book);
-    let mut documents = list(&press);
+    let mut documents = View::of(caller, Operation::ListSheets).documents(&press);
     documents.retain(|document| document.kind == kind);
     let cycle_address = format!("/cycles/{}?version={}", segment(code), book.version);
     let address =

@@ -6,7 +6,8 @@ use tuan::store::backend::Db;
 
 use super::tables::{self, Column, Table};
 
-/// Tables that say who writes at present and what is counted again where it is missing, not what was written.
+/// Tables that say who writes at present and who may, and what is counted again where it is missing, not what was
+/// written.
 const NO_BOOKS: &[&str] = &[
     "id_writers",
     "stamps",
@@ -15,6 +16,14 @@ const NO_BOOKS: &[&str] = &[
     "resident_counters",
     "live_totals",
     "code_failures",
+    "users",
+    "user_roles",
+    "invitations",
+    "sessions",
+    "access_tokens",
+    "access_token_leaders",
+    "sign_in_throttles",
+    "security_log",
     "leases",
 ];
 

@@ -70,6 +70,7 @@ END $$;";
 
 /// The primary key of each table but for the cycle.
 const KEYS: &[(&str, &str)] = &[
+    ("security_log", "chain, seq"),
     ("closing_figures", "cycle_id"),
     ("cycle_warehouses", "warehouse_id"),
     ("orders", "id"),

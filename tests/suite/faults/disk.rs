@@ -55,7 +55,7 @@ fn a_full_disk_refuses_writes_in_words_and_is_forgotten_once_there_is_room() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tuan"));
     command.args(["serve", "--bind", "127.0.0.1:0", "--json", "--now", &app.now, "--database", &url, "--config"]);
     command.arg(limits).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let server = Server::spawn(command);
+    let server = Server::spawn(&app, &url, command);
     assert_eq!(server.get("/readyz").status, 200);
     disk.fill();
     let step = "/api/v1/cycles/261122/cutoff";

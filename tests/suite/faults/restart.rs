@@ -57,8 +57,9 @@ fn a_restart_of_postgresql_is_survived() {
     app.tuan_on(&cluster.url, &["generate", "--size", "S"]).done();
     let mut command = Command::new(env!("CARGO_BIN_EXE_tuan"));
     command.args(["serve", "--bind", "127.0.0.1:0", "--json", "--database", &cluster.url]);
+    command.env("TUAN_KEY_FILE", app.folder().join("tuan.key"));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let server = Server::spawn(command);
+    let server = Server::spawn(&app, &cluster.url, command);
     let cycles = server.json("/api/v1/cycles");
     let code = cycles["cycles"][0]["cycle_code"].as_str().expect("one was generated").to_owned();
     cluster.control("stop");

@@ -6,10 +6,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::web::server::Server;
+
 /// Requests to one server, each on a connection of its own.
 #[derive(Clone, Debug)]
 pub struct Client {
     address: String,
+    /// What stands after `Host: `: the address, and who asks.
+    host: String,
 }
 
 /// What the server answered.
@@ -32,8 +36,9 @@ impl Answer {
 }
 
 impl Client {
-    pub fn of(address: &str) -> Client {
-        Client { address: address.to_owned() }
+    /// Asks with the token of every scope.
+    pub fn of(server: &Server) -> Client {
+        Client { address: server.address().to_owned(), host: server.host() }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -57,7 +62,7 @@ impl Client {
     pub fn try_send(&self, method: &str, path: &str, fields: &str, body: &[u8]) -> Option<Answer> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a deadline can be set");
-        let (host, length) = (&self.address, body.len());
+        let (host, length) = (&self.host, body.len());
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
              Content-Length: {length}\r\nConnection: close\r\n{fields}\r\n"

@@ -49,8 +49,8 @@ fn order_on(client: &Client, round: u64, who: u64, is_over: &AtomicBool) -> Sent
 }
 
 fn one_round(app: &mut TestApp, dice: &mut Dice, round: u64) -> (u64, u64) {
-    let server = Server::start(app);
-    let client = Client::of(server.address());
+    let server = Server::unpaced(app);
+    let client = Client::of(&server);
     let is_over = AtomicBool::new(false);
     let sent: Vec<Sent> = thread::scope(|scope| {
         let threads: Vec<_> = (0..CLIENTS)
@@ -68,8 +68,8 @@ fn one_round(app: &mut TestApp, dice: &mut Dice, round: u64) -> (u64, u64) {
     let sent: Sent = sent.into_iter().flatten().collect();
     assert_eq!(app.audit(), "", "round {round}, before the repeat");
     // Whoever got no answer asks again with the same key: one order each, and the acknowledged ones as they were told.
-    let server = Server::start(app);
-    let client = Client::of(server.address());
+    let server = Server::unpaced(app);
+    let client = Client::of(&server);
     let (mut told, mut untold) = (0, 0);
     for (key, before) in &sent {
         let again = client.order(key, &body(key));

@@ -20,7 +20,7 @@ fn place(client: &Client, key: &str, leader: &str, paid: bool) -> String {
 fn an_order_paid_in_person_counts_from_its_mark_on() {
     let mut app = open_day_paid("in_person");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let orders = |client: &Client| client.get("/api/v1/cycles/261122/totals").json()["orders"].as_u64().unwrap();
     let before = orders(&client);
     let (unpaid, paid) = (place(&client, "a", "L01", false), place(&client, "b", "L01", true));
@@ -48,7 +48,7 @@ fn an_order_paid_in_person_counts_from_its_mark_on() {
 fn money_that_comes_after_the_cutoff_is_recorded_and_due_back() {
     let mut app = open_day_paid("in_person");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let late = place(&client, "late", "L01", false);
     app.tuan(&["cutoff", "261122"]).done();
     for _ in 0..2 {
@@ -64,7 +64,7 @@ fn money_that_comes_after_the_cutoff_is_recorded_and_due_back() {
 fn at_pickup_the_order_stays_as_it_is_and_the_money_is_a_row() {
     let mut app = open_day_paid("at_pickup");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let order_no = place(&client, "a", "L01", true);
     let shown = client.get(&format!("/api/v1/orders/{order_no}")).json();
     assert_eq!((&shown["state"], &shown["payment"]["kind"]), (&json!("unpaid"), &json!("at_pickup")));
@@ -78,14 +78,14 @@ fn an_unpaid_online_order_expires_and_gives_back_what_it_held() {
     let mut app = open_day();
     bound(&app, "K001", "2.49", "2", "100000");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let (unpaid, paid) = (place(&client, "a", "L01", false), place(&client, "b", "L01", true));
     is_refused(&client.order("c", &order("L01", 97, "K001", 1)), 409, "over_limit");
     totals_are_right(&mut app, &client);
     drop(server);
     app.now = "2026-11-22 22:15".to_owned();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let begun = Instant::now();
     // Whoever orders wakes the writer; it looks for what has run out every few seconds.
     while client.get(&format!("/api/v1/orders/{unpaid}")).json()["state"] != "expired" {

@@ -13,7 +13,7 @@ fn allocated_day() -> (TestApp, String, String) {
     let server = Server::start(&app);
     let mut body = order("L01", 1, "K002", 2);
     body["lines"] = json!([{ "sku": "K002", "qty": 2 }, { "sku": "K004", "qty": 1 }]);
-    let placed = Client::of(server.address()).order("a", &body).json();
+    let placed = Client::of(&server).order("a", &body).json();
     drop(server);
     app.tuan(&["cutoff", "261122"]).done();
     app.tuan(&["procure", "261122"]).done();
@@ -49,7 +49,7 @@ fn confirm(client: &Client, events: &[Value]) -> Vec<String> {
 fn goods_go_home_once_and_come_back_once() {
     let (mut app, order_no, code) = allocated_day();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let by_no = |id: &str| event(id, json!({ "order_no": order_no }));
     let part = event("e1", json!({ "order_no": order_no, "lines": [{ "sku": "K002", "qty": 1 }] }));
     let too_much = event("e2", json!({ "order_no": order_no, "lines": [{ "sku": "K002", "qty": 2 }] }));
@@ -76,7 +76,7 @@ fn goods_go_home_once_and_come_back_once() {
 fn a_reversal_needs_a_reason_after_a_while_and_the_token_names_the_order() {
     let (mut app, order_no, _) = allocated_day();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let token = client.get(&format!("/api/v1/orders/{order_no}")).json()["pickup_token"].clone();
     assert_eq!(confirm(&client, &[event("e1", json!({ "token": token, "method": "qr" }))]), ["confirmed"]);
     let forged = event("e2", json!({ "token": "MjYx.x", "method": "qr" }));
@@ -85,7 +85,7 @@ fn a_reversal_needs_a_reason_after_a_while_and_the_token_names_the_order() {
     drop(server);
     app.now = "2026-11-23 12:01".to_owned();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     is_refused(&client.post("/api/v1/pickups/e1/reverse", ""), 422, "reason_needed");
     assert_eq!(client.post("/api/v1/pickups/e1/reverse", r#"{"reason":"拿错了"}"#).json()["status"], "confirmed");
     assert_eq!(app.audit(), "");
@@ -95,7 +95,7 @@ fn a_reversal_needs_a_reason_after_a_while_and_the_token_names_the_order() {
 fn wrong_codes_lock_the_code_field_and_nothing_else() {
     let (mut app, order_no, code) = allocated_day();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let with = |id: &str, code: &str| event(id, json!({ "order_no": order_no, "code": code, "method": "code" }));
     let tries: Vec<Value> = (0..6).map(|turn| with(&format!("w{turn}"), wrong)).collect();

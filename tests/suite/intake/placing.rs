@@ -14,7 +14,7 @@ fn an_order_is_in_with_the_servers_price_and_a_repeat_is_the_same_order() {
     let mut app = open_day_paid("at_pickup");
     let before = number(&mut app, COUNT);
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let mut body = order("L01", 1, "K001", 3);
     body["lines"] = json!([{ "sku": "K001", "qty": 3, "tolerance": 2 }, { "sku": "K002", "qty": 1 }]);
     let first = client.order("a-key", &body);
@@ -44,7 +44,7 @@ fn nothing_a_client_says_sets_a_price_or_slips_past_the_schema() {
     let mut app = open_day();
     let before = app.books();
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let mut priced = order("L01", 1, "K001", 1);
     priced["lines"][0]["price_fen"] = json!(1);
     priced["total_fen"] = json!(1);
@@ -76,7 +76,7 @@ fn nothing_a_client_says_sets_a_price_or_slips_past_the_schema() {
 fn a_refusal_leaves_the_key_free_and_an_answer_outlives_the_cutoff() {
     let mut app = open_day_paid("at_pickup");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     bound(&app, "K001", "2.49", "", "0");
     let body = order("L02", 2, "K001", 1);
     is_refused(&client.order("again", &body), 409, "sold_out");
@@ -98,11 +98,11 @@ fn the_clock_closes_the_window_and_a_draft_is_not_open_yet() {
     let mut app = open_day();
     app.now = "2026-11-22 23:00:00".to_owned();
     let server = Server::start(&app);
-    is_refused(&Client::of(server.address()).order("k", &order("L01", 1, "K001", 1)), 423, "cycle_closed");
+    is_refused(&Client::of(&server).order("k", &order("L01", 1, "K001", 1)), 423, "cycle_closed");
     drop(server);
     app.db.execute_batch("UPDATE cycles SET state = 'draft'").unwrap();
     let server = Server::start(&app);
-    is_refused(&Client::of(server.address()).order("k", &order("L01", 1, "K001", 1)), 423, "cycle_not_open");
+    is_refused(&Client::of(&server).order("k", &order("L01", 1, "K001", 1)), 423, "cycle_not_open");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_person_is_known_again_and_limits_count_what_a_file_brought() {
     bound(&app, "K001", "2.49", &(had + 2).to_string(), "");
     let residents = number(&mut app, "SELECT COUNT(*) FROM residents WHERE edition = 0");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let mut body = order(leader, 0, "K001", 1);
     body["resident"] = json!({ "phone": phone, "nickname": "另一个昵称" });
     assert_eq!(client.order("1", &body).status, 201);
@@ -148,7 +148,7 @@ fn orders_that_a_file_brings_meanwhile_show_in_the_totals_and_count_against_the_
     );
     bound(&app, "K002", "2.69", "", &(sold + 5).to_string());
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     assert_eq!(client.order("1", &order("L01", 1, "K002", 1)).status, 201);
     totals_are_right(&mut app, &client);
     let file = app.file("more.csv", "order_no,leader_code,sku_code,ordered_qty,nickname\nX-1,L02,K002,3,芳芳\n");
@@ -164,7 +164,7 @@ fn orders_that_a_file_brings_meanwhile_show_in_the_totals_and_count_against_the_
 fn a_bound_that_comes_after_an_order_counts_it_also_when_it_is_taken_back() {
     let mut app = open_day_paid("at_pickup");
     let server = Server::start(&app);
-    let client = Client::of(server.address());
+    let client = Client::of(&server);
     let placed = client.order("1", &order("L01", 1, "K001", 2)).json();
     bound(&app, "K001", "2.49", "2", "100000");
     let path = format!("/api/v1/orders/{}/cancel", placed["order_no"].as_str().unwrap());

@@ -32,8 +32,8 @@ fn at_once(count: usize, ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
 /// Two servers where the database serves two, else the one twice.
 fn servers(app: &TestApp) -> (Vec<Server>, Vec<Client>) {
     let count = if app.url().starts_with("sqlite:") { 1 } else { 2 };
-    let servers: Vec<Server> = (0..count).map(|_| Server::start(app)).collect();
-    let clients = servers.iter().map(|server| Client::of(server.address())).collect();
+    let servers: Vec<Server> = (0..count).map(|_| Server::unpaced(app)).collect();
+    let clients = servers.iter().map(Client::of).collect();
     (servers, clients)
 }
 

@@ -164,28 +164,32 @@ fn leaders_are_reminded_once_of_what_is_not_marked() {
 
 #[test]
 fn an_invitation_carries_its_link_and_the_row_forgets_it() {
-    use tuan::domain::sealed::{seal, unseal};
-    use tuan::flow::queue_letters::{Invitation, queue_invite};
-    use tuan::store::ids::IdMaker;
+    use tuan::domain::access::Role;
+    use tuan::domain::sealed;
+    use tuan::domain::server_key::ServerKey;
+    use tuan::flow::invitations::invite;
+    use tuan::flow::people::{NewUser, add_user};
+    use tuan::flow::queue_letters::IN_LETTERS;
     let mut app = TestApp::new();
-    let now = app.desk("2026-11-22 12:00").now;
-    let mut ids = IdMaker::lease(&mut app.db, now).expect("a lease");
-    let invite = Invitation {
-        user_id: 7,
-        email: "neu@yunzhou.example",
-        invite_key: "7-1",
-        sealed_token: seal(&[3; 32], [9; 24], "einmal"),
-    };
-    queue_invite(&mut app.db, &mut ids, now, &invite).expect("it is queued");
+    let desk = app.desk("2026-11-22 12:00");
+    let key = ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes");
+    let new =
+        NewUser { login_name: "neu", email: Some("neu@yunzhou.example"), roles: &[Role::Buyer], ..NewUser::default() };
+    let user_id = add_user(&mut app.db, &desk, "test", &new).expect("a new name");
+    let token = invite(&mut app.db, &desk, &key, "test", user_id).expect("they may come").secret.to_text();
+    assert!(!app.books().contains(&token), "the row holds the token openly");
     let server = MailServer::start("plain");
     let mut flags = flags(&server);
     flags.mail_link_base = Some("https://tuan.example/".to_owned());
     let settings = flags.check().expect("sound").expect("a way out");
-    let mut office = tuan::mail::Office::new(settings, Box::new(|sealed| unseal(&[3; 32], sealed)));
-    until_settled(&mut app, &mut office, now);
+    let mut office = tuan::mail::Office::new(
+        settings,
+        Box::new(move |user_id, text| String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, text)?).ok()),
+    );
+    until_settled(&mut app, &mut office, desk.now);
     let mail = read(&server.kept()[0].raw);
-    assert!(words(&mail, "text").contains("https://tuan.example/i/einmal"));
-    assert!(!words(&mail, "subject").contains("einmal"));
+    assert!(words(&mail, "text").contains(&format!("https://tuan.example/i/{token}")));
+    assert!(!words(&mail, "subject").contains(&token));
     let left = lines(&mut app.db, "SELECT 'x' AS line FROM outbox WHERE sealed IS NOT NULL");
     assert!(left.is_empty());
 }

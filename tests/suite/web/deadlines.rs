@@ -38,7 +38,7 @@ fn dribble(address: &str, beginning: &str) -> (Duration, Vec<u8>) {
 fn all_cut_off(server: &Server, beginning: &str, most: Duration) -> Vec<Vec<u8>> {
     let dribblers: Vec<_> = (0..50)
         .map(|_| {
-            let (address, beginning) = (server.address().to_owned(), beginning.replace("HOST", server.address()));
+            let (address, beginning) = (server.address().to_owned(), beginning.replace("HOST", &server.host()));
             thread::spawn(move || dribble(&address, &beginning))
         })
         .collect();
@@ -77,7 +77,7 @@ fn an_upload_that_dribbles_is_cut_off_later() {
     let server = Server::with_limits(&app, "body_s = 1\nupload_s = 4");
     let head = "POST /api/v1/cycles/261122/plan HTTP/1.1\r\nHost: HOST\r\nContent-Type: text/csv\r\n";
     let (took, said) =
-        dribble(server.address(), &format!("{head}Content-Length: 5000\r\n\r\n").replace("HOST", server.address()));
+        dribble(server.address(), &format!("{head}Content-Length: 5000\r\n\r\n").replace("HOST", &server.host()));
     assert_eq!(Answer::read(&said).status, 408);
     assert!((Duration::from_secs(3)..Duration::from_secs(12)).contains(&took), "{took:?}");
 }
@@ -106,7 +106,7 @@ fn a_client_that_reads_nothing_is_cut_off() {
     let largest = kinds["sheets"].as_array().expect("sheets").iter().map(|sheet| &sheet["links"]["html"]);
     let largest = largest.filter_map(|link| link.as_str()).max_by_key(|link| server.get(link).body.len());
     let path = largest.unwrap_or(page);
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", server.host());
     let asks = request.repeat(16_000_000 / server.get(path).body.len());
     let held: Vec<TcpStream> = (0..5)
         .map(|_| {
@@ -158,11 +158,10 @@ fn told_to_stop_it_finishes_what_it_has_begun() {
     let mut idle = TcpStream::connect(server.address()).expect("the server listens");
     let head = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", server.address());
     idle.write_all(head.as_bytes()).expect("the server reads");
-    let address = server.address().to_owned();
+    let (address, host) = (server.address().to_owned(), server.host());
     let working = thread::spawn(move || {
         let mut stream = TcpStream::connect(&address).expect("the server listens");
-        let head =
-            format!("POST /api/v1/cycles/261122/cutoff HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\n\r\n");
+        let head = format!("POST /api/v1/cycles/261122/cutoff HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n");
         stream.write_all(head.as_bytes()).expect("the server reads");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("the server answers and hangs up");
@@ -185,7 +184,7 @@ fn told_to_stop_it_does_not_wait_without_end() {
     let app = TestApp::pilot_day("open");
     let mut server = Server::with_limits(&app, "drain_s = 2\nbody_s = 60");
     let mut stream = TcpStream::connect(server.address()).expect("the server listens");
-    let head = format!("POST {STEP} HTTP/1.1\r\nHost: {}\r\nContent-Length: 50\r\n\r\n{{", server.address());
+    let head = format!("POST {STEP} HTTP/1.1\r\nHost: {}\r\nContent-Length: 50\r\n\r\n{{", server.host());
     stream.write_all(head.as_bytes()).expect("the server reads");
     sleep(Duration::from_millis(500));
     let begun = Instant::now();

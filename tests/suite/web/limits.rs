@@ -105,7 +105,7 @@ fn one_address_cannot_take_all_connections() {
 #[test]
 fn a_caller_beyond_its_pace_is_told_when_to_come_again() {
     let app = TestApp::pilot_day("open");
-    let server = Server::with_limits(&app, "anonymous_per_minute = 40");
+    let server = Server::with_limits(&app, "machine_per_minute = 40");
     let answers: Vec<Answer> = (0..12).map(|_| server.get("/api/v1/cycles")).collect();
     let served = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(served, 10, "a quarter of a minute's requests may be saved up");

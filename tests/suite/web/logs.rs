@@ -12,7 +12,7 @@ fn phone(n: u32) -> String {
 #[test]
 fn a_thousand_phones_leave_no_trace_in_the_log() {
     let app = TestApp::pilot_day("open");
-    let server = Server::with_limits(&app, "anonymous_per_minute = 0");
+    let server = Server::with_limits(&app, "anonymous_per_minute = 0\nmachine_per_minute = 0");
     let host = server.address();
     for n in 0..1_000 {
         let phone = phone(n);

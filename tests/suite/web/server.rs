@@ -1,4 +1,8 @@
-//! The real server beside a test, and a client that says exactly what it is told to.
+//! The real server beside a test, and clients that say exactly what they are told to.
+//!
+//! `server.get(…)`, `post`, `send`, `raw` ask with a token of every scope, unless they are given credentials of their
+//! own. `server.as_role("buyer")`, `server.token(&["cycles:read"])`, `server.device()` and `server.anonymous()` ask as
+//! others do; `client.url(…)` is an address for a browser that then asks as that client.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,10 +15,16 @@ use serde_json::Value;
 
 use crate::app::{TestApp, arg};
 
+use super::client::Client;
+use super::people::People;
+
 /// A running server. It ends with the test.
 pub struct Server {
     child: Child,
     address: String,
+    people: People,
+    /// Whoever asks where the test does not say who.
+    machine: Client,
     /// Kept so that the server never writes into a closed pipe.
     _stdout: BufReader<ChildStdout>,
     /// What the server has written to its log so far.
@@ -42,10 +52,16 @@ impl Server {
         Server::start_with(app, &["--config", arg(&file)])
     }
 
+    /// The same for tests that ask faster than anybody may.
+    pub fn unpaced(app: &TestApp) -> Server {
+        let paces = ["anonymous", "device", "person", "machine"].map(|who| format!("{who}_per_minute = 0\n"));
+        Server::with_limits(app, &paces.concat())
+    }
+
     /// The same with more flags.
     pub fn start_with(app: &TestApp, flags: &[&str]) -> Server {
         let args = [&["serve", "--bind", "127.0.0.1:0", "--json"], flags].concat();
-        Server::spawn(app.command(&args))
+        Server::spawn(app, app.url(), app.command(&args))
     }
 
     /// The same with a log that nobody reads.
@@ -54,19 +70,19 @@ impl Server {
         let args = ["serve", "--bind", "127.0.0.1:0", "--json", "--config", arg(&file)];
         let mut child = app.command(&args).spawn().expect("the command can be started");
         let unread = child.stderr.take();
-        let mut server = Server::listening(child, Arc::default());
+        let mut server = Server::listening(People::of(app, app.url()), child, Arc::default());
         server._unread = unread;
         server
     }
 
-    /// Waits until a command that serves says where.
-    pub fn spawn(mut command: Command) -> Server {
+    /// Waits until a command that serves the database of this URL says where.
+    pub fn spawn(app: &TestApp, url: &str, mut command: Command) -> Server {
         let mut child = command.spawn().expect("the command can be started");
         let log = follow(child.stderr.take().expect("its log is a pipe"));
-        Server::listening(child, log)
+        Server::listening(People::of(app, url), child, log)
     }
 
-    fn listening(mut child: Child, log: Arc<Mutex<String>>) -> Server {
+    fn listening(people: People, mut child: Child, log: Arc<Mutex<String>>) -> Server {
         let mut stdout = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("the server says where it listens");
@@ -76,7 +92,8 @@ impl Server {
         });
         let url = told["url"].as_str().expect("an address").to_owned();
         let address = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned();
-        Server { child, address, _stdout: stdout, log, _unread: None }
+        let machine = Client::new(&address, people.machine());
+        Server { child, address, people, machine, _stdout: stdout, log, _unread: None }
     }
 
     pub fn pid(&self) -> u32 {
@@ -119,20 +136,65 @@ impl Server {
         &self.address
     }
 
+    /// What stands after `Host: ` in a head that shows who asks: the address, and the line of the token.
+    pub fn host(&self) -> String {
+        format!("{}\r\n{}", self.address, self.machine.lines().trim_end())
+    }
+
+    /// Someone who shows nothing.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.address, Vec::new())
+    }
+
+    /// Someone signed in with this role, such as `buyer`. Leaders and helpers are of leader L01.
+    pub fn as_role(&self, role: &str) -> Client {
+        self.as_role_of(role, "L01")
+    }
+
+    /// Someone signed in with this role, of this leader where the role has one.
+    pub fn as_role_of(&self, role: &str, leader_code: &str) -> Client {
+        Client::new(&self.address, self.people.session(role, leader_code))
+    }
+
+    /// Someone whose account is in this state (`active`, `suspended`, `invited`), with a session from before.
+    pub fn as_role_in(&self, role: &str, state: &str) -> Client {
+        Client::new(&self.address, self.people.session_in(role, "L01", state))
+    }
+
+    /// A resident's device.
+    pub fn device(&self) -> Client {
+        let anonymous = self.anonymous();
+        anonymous.with_cookie(&anonymous.raw("POST", "/api/v1/device", &[], b"").cookie())
+    }
+
+    /// A machine with these scopes, for all leaders.
+    pub fn token(&self, scopes: &[&str]) -> Client {
+        self.token_of(scopes, &[])
+    }
+
+    /// A machine with these scopes (every one where none is named), for these leaders only where some are named.
+    pub fn token_of(&self, scopes: &[&str], leaders: &[&str]) -> Client {
+        Client::new(&self.address, self.people.token(scopes, leaders))
+    }
+
+    /// A machine whose token, of every scope, was revoked.
+    pub fn revoked_token(&self) -> Client {
+        Client::new(&self.address, self.people.revoked_token())
+    }
+
+    /// An address for a browser, which then asks with a token of every scope.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        self.machine.url(path)
     }
 
     pub fn get(&self, path: &str) -> Answer {
-        self.request("GET", path, &self.address)
+        self.machine.get(path)
     }
 
     /// The object at an address that must answer with one.
     #[track_caller]
     pub fn json(&self, path: &str) -> Value {
-        let answer = self.get(path);
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        answer.json()
+        self.machine.json(path)
     }
 
     pub fn request(&self, method: &str, path: &str, host: &str) -> Answer {
@@ -145,20 +207,28 @@ impl Server {
         self.send(&format!("POST {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n\r\n"), body)
     }
 
-    /// Sends exactly these bytes and reads until the server hangs up.
+    /// Sends these bytes, with the token where they show nobody, and reads until the server hangs up.
     pub fn raw(&self, bytes: &[u8]) -> Answer {
         self.send(std::str::from_utf8(bytes).expect("tests speak ASCII"), b"")
     }
 
     fn send(&self, head: &str, body: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a deadline can be set");
-        stream.write_all(head.as_bytes()).expect("the server reads");
-        stream.write_all(body).expect("the server reads the body");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).expect("the server answers in time");
-        Answer::read(&bytes)
+        let shows_someone = head.contains("Authorization: ") || head.contains("Cookie: ");
+        let line = if shows_someone { String::new() } else { self.machine.lines() };
+        let head = head.replacen("\r\n\r\n", &format!("\r\n{line}\r\n"), 1);
+        exchange(&self.address, &[head.as_bytes(), body].concat())
     }
+}
+
+/// Sends these bytes and reads to the end of the answer.
+pub fn exchange(address: &str, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a deadline can be set");
+    // A server that refuses what it has read so far may hang up on the rest.
+    let _ = stream.write_all(bytes);
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("the server answers in time");
+    Answer::read(&bytes)
 }
 
 /// Reads a log as it is written, so that the server never waits for its reader.
@@ -199,6 +269,14 @@ impl Answer {
     /// The header's value; empty where it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The cookie that the answer sets, as `name=value`.
+    #[track_caller]
+    pub fn cookie(&self) -> String {
+        let cookie = self.header("set-cookie");
+        assert!(!cookie.is_empty(), "no cookie: {} {}", self.status, self.text());
+        cookie.split(';').next().unwrap_or_default().to_owned()
     }
 
     pub fn text(&self) -> String {

@@ -34,7 +34,7 @@ fn the_server_speaks_https_with_its_own_certificate() {
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a deadline can be set");
     let mut stream = StreamOwned::new(client, stream);
     stream
-        .write_all(b"GET /api/v1/cycles HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .write_all(b"GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .expect("the handshake succeeds");
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).expect("the answer ends as TLS wants it");

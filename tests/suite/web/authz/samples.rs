@@ -1,0 +1,90 @@
+//! What is asked of each address: something of leader L01's, and something of L02's where it has anything of the kind.
+
+use serde_json::{Value, json};
+
+use super::super::server::Server;
+use super::RouteRow;
+
+/// Orders of the pilot day.
+const ORDER_OF_L01: &str = "261122-0001";
+const ORDER_OF_L02: &str = "261122-0009";
+
+/// A request for a route.
+pub struct Sample {
+    /// The address with its variables filled in, for something of leader L01's or of nobody's.
+    pub mine: String,
+    /// The same for something of leader L02's: who reaches only their own gets 404.
+    pub foreign: Option<String>,
+    /// What a POST to the API sends. A body that is refused as faulty shows as well that its sender may.
+    pub body: Value,
+}
+
+/// Things that samples name.
+pub struct Samples {
+    helper_of_l01: i64,
+    helper_of_l02: i64,
+    session_of_another: i64,
+    token: i64,
+}
+
+impl Samples {
+    pub fn new(server: &Server) -> Samples {
+        let helper = |leader: &str| {
+            let body = json!({ "name": "帮手", "until": "today", "leader": leader });
+            let answer = server.as_role("admin").post("/api/v1/helpers", &body);
+            answer.json()["user_id"].as_i64().unwrap_or_else(|| panic!("{}", answer.text()))
+        };
+        let others = server.as_role("driver").json("/api/v1/sessions");
+        let tokens = server.as_role("admin").json("/api/v1/tokens");
+        Samples {
+            helper_of_l01: helper("L01"),
+            helper_of_l02: helper("L02"),
+            session_of_another: others["sessions"][0]["session_id"].as_i64().expect("a session"),
+            // A token that is revoked by an allowed caller is none that the callers use.
+            token: {
+                server.token(&["metrics:read"]);
+                let all = server.as_role("admin").json("/api/v1/tokens");
+                let known = tokens["tokens"].as_array().expect("tokens").clone();
+                let new = all["tokens"].as_array().expect("tokens").iter().find(|token| !known.contains(token));
+                new.expect("a new token")["token_id"].as_i64().expect("an id")
+            },
+        }
+    }
+
+    pub fn of(&self, route: &RouteRow) -> Sample {
+        let both = |mine: String, foreign: String| Sample { mine, foreign: Some(foreign), body: json!({}) };
+        let one = |mine: String| Sample { mine, foreign: None, body: json!({}) };
+        let filled = |id: i64| route.path.replace("{id}", &id.to_string());
+        match route.path {
+            "/api/v1/cycles/{code}/sheets/{kind}" => {
+                let of = |point: &str| format!("/api/v1/cycles/261122/sheets/pickup_list?key={point}");
+                both(of("P01"), of("P02"))
+            }
+            // A stream has no end, so one that does not begin is asked for.
+            path if path.ends_with("/events") => one(path.replace("{code}", "none")),
+            path if path.starts_with("/api/v1/orders/{no}") => {
+                both(path.replace("{no}", ORDER_OF_L01), path.replace("{no}", ORDER_OF_L02))
+            }
+            path if path.contains("/sessions/{id}") => one(filled(self.session_of_another)),
+            path if path.starts_with("/api/v1/users/{id}") && !path.ends_with("/roles") => {
+                both(filled(self.helper_of_l01), filled(self.helper_of_l02))
+            }
+            "/api/v1/users/{id}/roles" => one(filled(self.helper_of_l02)),
+            "/api/v1/mail/{id}/retry" => one(filled(0)),
+            "/api/v1/tokens/{id}" => one(filled(self.token)),
+            "/i/{token}" => one("/i/AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+            path => one(common(path)),
+        }
+    }
+}
+
+/// The address with the variables that mean the same everywhere.
+fn common(path: &str) -> String {
+    let filled = path
+        .replace("{code}", "261122")
+        .replace("{kind}", "pickup_list")
+        .replace("{file}", "none")
+        .replace("{event_id}", "none");
+    assert!(!filled.contains('{'), "{path} has a variable that tests/suite/web/authz/samples.rs does not fill");
+    filled
+}
