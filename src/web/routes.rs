@@ -207,7 +207,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_handler_that_panics_costs_one_request() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let app = App::new()
+            .app_data(crate::web::tests::site(&folder).0)
             .service(at("/api/v1/panics").get(Op::Healthz, panics))
             .service(at("/healthz").get(Op::Healthz, api::health::healthz));
         let app = test::init_service(app).await;

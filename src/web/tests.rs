@@ -31,7 +31,7 @@ struct Answer {
 const DESK: Desk = Desk { now: Moment(1_795_359_600_000_000), zone: Zone(chrono_tz::Asia::Shanghai) };
 
 /// A site on an empty database, and a token of every scope.
-fn site(folder: &TempDir) -> (web::Data<Site>, String) {
+pub(super) fn site(folder: &TempDir) -> (web::Data<Site>, String) {
     let database = format!("sqlite:{}", folder.path().join("web.db").display());
     let mut db = Db::open(&database).expect("a file can be made");
     migrate(&mut db).expect("a fresh database can be migrated");

@@ -6,8 +6,8 @@ use tuan::store::backend::Db;
 
 use super::tables::{self, Column, Table};
 
-/// Tables that say who writes at present and who may, and what is counted again where it is missing, not what was
-/// written.
+/// Tables that say who writes at present and who may, what a server lets go by itself, and what is counted again where
+/// it is missing: not what was written.
 const NO_BOOKS: &[&str] = &[
     "id_writers",
     "stamps",
@@ -25,6 +25,7 @@ const NO_BOOKS: &[&str] = &[
     "sign_in_throttles",
     "security_log",
     "leases",
+    "payment_holds",
 ];
 
 /// Columns that say when a row was written: only whether they are filled counts.

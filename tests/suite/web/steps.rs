@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::server::{Answer, Server};
+use crate::app::books::assert_same;
 use crate::app::{TestApp, fixture};
 
 fn post(server: &Server, step: &str, body: &Value) -> Answer {
@@ -57,7 +58,7 @@ fn a_day_over_http_comes_to_the_books_of_the_command_line() {
     done(post(&server, "allocate", &json!({})));
     drop(server);
     assert_eq!(day.audit(), "");
-    assert!(day.books() == TestApp::pilot_day("dispatched").books(), "the books differ from those of the command line");
+    assert_same(&TestApp::pilot_day("dispatched").books(), &day.books(), "the server instead of the command line");
 }
 
 #[test]
