@@ -5,9 +5,11 @@
 //! Every `*_ix` is an index into the vector of that name in [`Book`].
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use crate::domain::documents::{Change, DocumentKind, Issue, trip_no};
 use crate::domain::facts::{Cycle, Offer, Point, Supplier, Vehicle, Warehouse};
+use crate::domain::grouped::Grouped;
 use crate::domain::money::Fen;
 use crate::domain::people::People;
 use crate::domain::reason::Reason;
@@ -46,6 +48,8 @@ pub struct Book {
     pub documents: BTreeMap<(DocumentKind, String), Issue>,
     /// The rows of each difference sheet, by its key.
     pub changes: BTreeMap<String, Vec<Change>>,
+    /// Made when it is first asked for, and shared by whoever reads the book.
+    pub orders_by_point: OnceLock<Grouped>,
 }
 
 /// The orders that take part, in id order: parallel columns.
@@ -66,6 +70,20 @@ pub struct Orders {
     pub first_line: Vec<u32>,
     /// Names, rooms and remarks; left empty by steps that need none.
     pub people: People,
+}
+
+impl Orders {
+    /// Adds other orders behind its own; lines are joined to neither yet.
+    pub fn append(&mut self, behind: Orders) {
+        self.id.extend(behind.id);
+        self.point_ix.extend(behind.point_ix);
+        self.resident.extend(behind.resident);
+        self.paid_at.extend(behind.paid_at);
+        self.is_paid.extend(behind.is_paid);
+        self.chain_no.extend(behind.chain_no);
+        self.order_no.append(&behind.order_no);
+        self.people.append(behind.people);
+    }
 }
 
 /// Order lines with the corrections up to the book's version applied, by (order, offer_no): parallel columns.
@@ -170,6 +188,15 @@ impl Book {
     /// When `version` was committed.
     pub fn committed_at(&self, version: u32) -> Moment {
         self.committed_at[version as usize - 1]
+    }
+
+    /// The orders of a point, in the order they came.
+    pub fn orders_of_point(&self, point_ix: u32) -> &[u32] {
+        let by_point = self.orders_by_point.get_or_init(|| {
+            let points = &self.orders.point_ix;
+            Grouped::new(self.points.len(), points.iter().zip(0..).map(|(&point, order)| (point as usize, order)))
+        });
+        by_point.of(point_ix as usize)
     }
 
     /// The warehouse that buys for a point: the topmost ancestor of the point's own.

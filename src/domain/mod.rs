@@ -14,6 +14,7 @@ pub mod documents;
 pub mod errors;
 pub mod explain;
 pub mod facts;
+pub mod grouped;
 pub mod letters;
 pub mod meters;
 pub mod money;

@@ -51,6 +51,12 @@ impl People {
         self.is_erased.push(is_erased);
     }
 
+    /// Adds the people of other orders behind its own.
+    pub fn append(&mut self, behind: People) {
+        self.texts.append(&behind.texts);
+        self.is_erased.extend(behind.is_erased);
+    }
+
     /// Who an order is for. Nobody where the book was loaded without people.
     pub fn of_order(&self, order_ix: u32) -> Person<'_> {
         let Some(&is_erased) = self.is_erased.get(order_ix as usize) else { return Person::default() };

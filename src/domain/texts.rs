@@ -14,6 +14,14 @@ impl Texts {
         self.ends.push(end);
     }
 
+    /// Adds the texts of another list behind its own.
+    pub fn append(&mut self, behind: &Texts) {
+        let start = u32::try_from(self.bytes.len()).expect("the texts of a day stay under 4 GiB");
+        self.bytes.push_str(&behind.bytes);
+        u32::try_from(self.bytes.len()).expect("the texts of a day stay under 4 GiB");
+        self.ends.extend(behind.ends.iter().map(|end| start + end));
+    }
+
     /// The text at `index`. Panics past the end, as a slice does.
     pub fn get(&self, index: usize) -> &str {
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
@@ -53,5 +61,8 @@ mod tests {
         let back: Vec<&str> = (0..texts.len()).map(|i| texts.get(i)).collect();
         assert_eq!(back, ["", "鸡蛋", "a", ""]);
         assert_eq!((texts.run(0), texts.run(2)), (["", "鸡蛋", "a"], ["a", ""]));
+        let mut whole = texts.clone();
+        whole.append(&texts);
+        assert_eq!((whole.len(), whole.run(3)), (8, ["", "", "鸡蛋"]));
     }
 }

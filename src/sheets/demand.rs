@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::book::Book;
-use crate::sheets::grouped::Grouped;
+use crate::domain::grouped::Grouped;
 
 /// What is wanted of one offer at one receiving warehouse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -21,18 +21,18 @@ pub struct Households {
 impl Households {
     /// The households of a point.
     pub fn of_point(press: &Press<'_>, point_ix: u32) -> Households {
-        let mut keyed: Vec<(Option<u64>, u32)> =
-            press.orders_of_point(point_ix).iter().map(|&order| (plain_room(press, order), order)).collect();
-        keyed.sort_unstable_by(|&(room_a, a), &(room_b, b)| match (room_a, room_b) {
+        let mut members: Vec<Member<'_>> =
+            press.orders_of_point(point_ix).iter().map(|&order| Member::new(press, order)).collect();
+        members.sort_unstable_by(|a, b| match (a.plain_room, b.plain_room) {
             (Some(room_a), Some(room_b)) => room_a.cmp(&room_b).then_with(|| by_room(press, a, b)),
             _ => by_room(press, a, b),
         });
-        let sorted = behind_their_room(press, keyed.into_iter().map(|(_, order)| order).collect());
+        let sorted = behind_their_room(members);
         let mut number_of: FxHashMap<Key<'_>, u32> = FxHashMap::with_capacity_and_hasher(sorted.len(), FxBuildHasher);
         let mut numbered: Vec<(u32, u32)> = Vec::with_capacity(sorted.len());
-        for &order in &sorted {
+        for member in &sorted {
             let next = number_of.len() as u32;
-            numbered.push((*number_of.entry(key(press, order)).or_insert(next), order));
+            numbered.push((*number_of.entry(member.key()).or_insert(next), member.order));
         }
         // Stable, so that the orders of a household keep their order.
         numbered.sort_by_key(|&(household, _)| household);
@@ -58,20 +58,45 @@ impl Households {
     }
 }
 
+/// An order with who it is for, read once: where a person's texts lie is far from those of the next order.
+struct Member<'a> {
+    order: u32,
+    resident: u32,
+    person: Person<'a>,
+    plain_room: Option<u64>,
+}
+
+impl<'a> Member<'a> {
+    fn new(press: &Press<'a>, order: u32) -> Member<'a> {
+        let person = press.person(order);
+        let resident = press.book.orders.resident[order as usize];
+        Member { order, resident, person, plain_room: plain_room(&person) }
+    }
+
+    fn is_housed(&self) -> bool {
+        let Person { building, unit_no, room, .. } = self.person;
+        !(building.is_empty() && unit_no.is_empty() && room.is_empty())
+    }
+
+    fn key(&self) -> Key<'a> {
+        match (self.person.phone, self.person.room) {
+            ("", "") => Key::Resident(self.resident),
+            ("", room) => Key::Room(self.person.building, self.person.unit_no, room),
+            (phone, _) => Key::Phone(phone),
+        }
+    }
+}
+
 /// Moves orders without a room behind the others where an order of the same household names one, so that the household
 /// stands where it lives.
-fn behind_their_room(press: &Press<'_>, sorted: Vec<u32>) -> Vec<u32> {
-    let is_housed = |&order: &u32| {
-        let Person { building, unit_no, room, .. } = press.person(order);
-        !(building.is_empty() && unit_no.is_empty() && room.is_empty())
-    };
-    if sorted.iter().all(is_housed) {
+fn behind_their_room(sorted: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    if sorted.iter().all(Member::is_housed) {
         return sorted;
     }
-    let (housed, roomless): (Vec<u32>, Vec<u32>) = sorted.into_iter().partition(is_housed);
-    let known: FxHashSet<Key<'_>> = housed.iter().map(|&order| key(press, order)).collect();
-    let (behind, mut ordered): (Vec<u32>, Vec<u32>) =
-        roomless.into_iter().partition(|&order| known.contains(&key(press, order)));
+    let (housed, roomless): (Vec<Member<'_>>, Vec<Member<'_>>) = sorted.into_iter().partition(Member::is_housed);
+    let known: FxHashSet<Key<'_>> = housed.iter().map(Member::key).collect();
+    let (behind, mut ordered): (Vec<Member<'_>>, Vec<Member<'_>>) =
+        roomless.into_iter().partition(|member| known.contains(&member.key()));
     ordered.extend(housed);
     ordered.extend(behind);
     ordered
@@ -85,20 +110,11 @@ enum Key<'a> {
     Resident(u32),
 }
 
-fn key<'p>(press: &Press<'p>, order: u32) -> Key<'p> {
-    let person = press.person(order);
-    match (person.phone, person.room) {
-        ("", "") => Key::Resident(press.book.orders.resident[order as usize]),
-        ("", room) => Key::Room(person.building, person.unit_no, room),
-        (phone, _) => Key::Phone(phone),
-    }
-}
-
 /// Building, unit and room in one number that sorts as they do; none unless all three are small plain numbers or empty.
 ///
 /// The room alone may have leading zeros, because nothing is compared after it but what a tie compares anyway.
-fn plain_room(press: &Press<'_>, order: u32) -> Option<u64> {
-    let Person { building, unit_no, room, .. } = press.person(order);
+fn plain_room(person: &Person<'_>) -> Option<u64> {
+    let Person { building, unit_no, room, .. } = *person;
     if building.starts_with('0') || unit_no.starts_with('0') {
         return None;
     }
@@ -115,14 +131,14 @@ fn plain_number(text: &str, bits: u32) -> Option<u64> {
     (number < 1 << bits).then_some(number)
 }
 
-fn by_room(press: &Press<'_>, a: u32, b: u32) -> Ordering {
-    let (orders, person_a, person_b) = (&press.book.orders, press.person(a), press.person(b));
-    let (a, b) = (a as usize, b as usize);
-    natural_cmp(person_a.building, person_b.building)
-        .then_with(|| natural_cmp(person_a.unit_no, person_b.unit_no))
-        .then_with(|| natural_cmp(person_a.room, person_b.room))
-        .then_with(|| orders.chain_no[a].cmp(&orders.chain_no[b]))
-        .then_with(|| orders.order_no.get(a).cmp(orders.order_no.get(b)))
+fn by_room(press: &Press<'_>, a: &Member<'_>, b: &Member<'_>) -> Ordering {
+    let orders = &press.book.orders;
+    let (at_a, at_b) = (a.order as usize, b.order as usize);
+    natural_cmp(a.person.building, b.person.building)
+        .then_with(|| natural_cmp(a.person.unit_no, b.person.unit_no))
+        .then_with(|| natural_cmp(a.person.room, b.person.room))
+        .then_with(|| orders.chain_no[at_a].cmp(&orders.chain_no[at_b]))
+        .then_with(|| orders.order_no.get(at_a).cmp(orders.order_no.get(at_b)))
 }
 
 #[cfg(test)]
@@ -143,8 +159,9 @@ mod tests {
             book.orders.people = people;
             book.orders.chain_no[0] = book.orders.chain_no[1];
             let press = Press::new(&book);
-            if let (Some(a), Some(b)) = (plain_room(&press, 0), plain_room(&press, 1)) {
-                prop_assert!(a == b || a.cmp(&b) == by_room(&press, 0, 1));
+            let (one, other) = (Member::new(&press, 0), Member::new(&press, 1));
+            if let (Some(a), Some(b)) = (one.plain_room, other.plain_room) {
+                prop_assert!(a == b || a.cmp(&b) == by_room(&press, &one, &other));
             }
         }
     }

@@ -13,8 +13,8 @@ mod dispatch_sheet;
 pub mod document;
 pub mod facts;
 pub mod goods;
-pub mod grouped;
 pub mod guard;
+pub mod household_cards;
 pub mod households;
 pub mod html;
 pub mod masks;
@@ -34,6 +34,7 @@ pub mod xlsx;
 
 pub use csv::{CsvOptions, Encoding, Heads, print_csv};
 pub use document::{Document, SheetError, list};
+pub use household_cards::{OrderCard, household_cards};
 pub use html::{Style, print_all_html, print_html};
 pub use press::Press;
 pub use xlsx::print_xlsx;

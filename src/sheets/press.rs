@@ -7,12 +7,12 @@ use std::sync::OnceLock;
 use crate::domain::book::{self, Book, Trip};
 use crate::domain::documents::Change;
 use crate::domain::facts::Offer;
+use crate::domain::grouped::Grouped;
 use crate::domain::money::Fen;
 use crate::domain::people::Person;
 use crate::domain::refunds;
 use crate::sheets::demand::{self, Demand};
 use crate::sheets::goods::Goods;
-use crate::sheets::grouped::Grouped;
 use crate::sheets::households::Households;
 
 /// A route of a warehouse: what one trip serves.
@@ -35,7 +35,6 @@ pub struct Press<'a> {
     /// In the order of the points; their trip numbers count them through.
     pub routes: Vec<Route>,
     point_ix: HashMap<&'a str, u32>,
-    orders_by_point: OnceLock<Grouped>,
     demand: OnceLock<Vec<Demand>>,
     goods: OnceLock<Goods>,
     reduced: OnceLock<Grouped>,
@@ -60,7 +59,6 @@ impl<'a> Press<'a> {
             pick_rank,
             routes: routes(book),
             point_ix: book.points.iter().zip(0..).map(|(point, ix)| (point.point_code.as_str(), ix)).collect(),
-            orders_by_point: OnceLock::new(),
             demand: OnceLock::new(),
             goods: OnceLock::new(),
             reduced: OnceLock::new(),
@@ -125,11 +123,7 @@ impl<'a> Press<'a> {
 
     /// Orders of a point, in the order they came.
     pub fn orders_of_point(&self, point_ix: u32) -> &[u32] {
-        let by_point = self.orders_by_point.get_or_init(|| {
-            let points = &self.book.orders.point_ix;
-            Grouped::new(self.book.points.len(), points.iter().zip(0..).map(|(&point, order)| (point as usize, order)))
-        });
-        by_point.of(point_ix as usize)
+        self.book.orders_of_point(point_ix)
     }
 
     /// The households of a point, in the order they print.

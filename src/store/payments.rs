@@ -1,12 +1,17 @@
 //! Money received for orders, and the holds of orders that wait for it.
 
+use std::collections::HashSet;
+
 use chrono::Duration;
 use diesel::sql_types::BigInt;
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl,
+};
 
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
-use crate::store::schema::{payment_holds, payments};
+use crate::store::schema::{orders, payment_holds, payments};
 
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
 #[diesel(table_name = payments, treat_none_as_default_value = false)]
@@ -32,6 +37,18 @@ pub fn of_order(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<Paym
         .filter(payments::order_id.eq(order_id))
         .first(conn)
         .optional())?)
+}
+
+/// The orders of a point for which money came, by id.
+pub fn paid_at_point(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashSet<i64>, StoreError> {
+    use orders as o;
+    let ids: Vec<i64> = on_either!(db, conn => o::table
+        .inner_join(payments::table.on(payments::cycle_id.eq(o::cycle_id).and(payments::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq(point_id))
+        .select(o::id)
+        .load(conn))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// An unpaid order of an online cycle, and when it gives back what it holds.

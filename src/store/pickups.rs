@@ -1,13 +1,16 @@
 //! What of an order is there to be handed out, what was handed out, and by which event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use diesel::{ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    RunQueryDsl,
+};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::schema::{
-    allocations, cycle_points, cycle_warehouses, offer_allocations, order_corrections, order_lines, pickup_events,
-    pickup_lines,
+    allocations, cycle_points, cycle_warehouses, offer_allocations, order_corrections, order_lines, orders,
+    pickup_events, pickup_lines,
 };
 
 /// A line as it stands after all corrections.
@@ -104,6 +107,49 @@ pub fn handed(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<BTreeMap<i32,
         *sums.entry(offer_no).or_default() += i64::from(qty);
     }
     Ok(sums)
+}
+
+/// Pieces handed out at a point so far, by (order id, offer_no).
+pub fn handed_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<(i64, i32), i64>, StoreError> {
+    use {orders as o, pickup_events as e, pickup_lines as l};
+    let rows: Vec<(i64, i32, i32)> = on_either!(db, conn => o::table
+        .inner_join(e::table.on(e::cycle_id.eq(o::cycle_id).and(e::order_id.eq(o::id))))
+        .inner_join(l::table.on(l::event_id.eq(e::event_id)))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq(point_id))
+        .select((o::id, l::offer_no, l::handed_qty))
+        .load(conn))?;
+    let mut sums = HashMap::new();
+    for (order_id, offer_no, qty) in rows {
+        *sums.entry((order_id, offer_no)).or_default() += i64::from(qty);
+    }
+    Ok(sums)
+}
+
+/// A pickup that stands: it was not taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct StandingEvent {
+    pub order_id: i64,
+    pub event_id: String,
+    pub method: String,
+    pub handed_by: String,
+    pub recorded_at: i64,
+}
+
+/// The pickups at a point that stand, in the order they were recorded.
+pub fn standing_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<Vec<StandingEvent>, StoreError> {
+    use {orders as o, pickup_events as e};
+    let rows: Vec<(StandingEvent, Option<String>)> = on_either!(db, conn => o::table
+        .inner_join(e::table.on(e::cycle_id.eq(o::cycle_id).and(e::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq(point_id))
+        .order((e::recorded_at, e::event_id))
+        .select(((o::id, e::event_id, e::method, e::handed_by, e::recorded_at), e::reverses))
+        .load(conn))?;
+    let reversed: HashSet<String> = rows.iter().filter_map(|(_, reverses)| reverses.clone()).collect();
+    let stands =
+        |(event, reverses): &(StandingEvent, Option<String>)| reverses.is_none() && !reversed.contains(&event.event_id);
+    Ok(rows.into_iter().filter(stands).map(|(event, _)| event).collect())
 }
 
 /// A handing-out, or its reversal.

@@ -1,26 +1,14 @@
-//! Orders and lines by two ordered scans, with the corrections up to the book's version applied.
+//! Lines by an ordered scan, joined to the orders, with the corrections up to the book's version applied.
 
 use std::collections::{BTreeMap, HashMap};
 
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
-use rustc_hash::FxHashMap;
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
-use crate::domain::book::{Book, Orders};
-use crate::domain::facts::Payment;
-use crate::domain::people::Person;
-use crate::domain::states::OrderState;
+use crate::domain::book::Book;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, each_row, on_either};
-use crate::store::book::Want;
-use crate::store::schema::{order_corrections, order_lines, orders, residents};
-
-/// The states in which an order of such a cycle takes part.
-fn taking_part(payment: Payment) -> &'static [&'static str] {
-    const PAID: &str = "paid";
-    const UNPAID: &str = "unpaid";
-    debug_assert!(PAID == OrderState::Paid.code() && UNPAID == OrderState::Unpaid.code());
-    if payment == Payment::AtPickup { &[PAID, UNPAID] } else { &[PAID] }
-}
+use crate::store::book::{Want, orders};
+use crate::store::schema::{order_corrections, order_lines};
 
 /// `shared_at` is the version at which goods were last shared out, if they were.
 pub fn load(
@@ -34,13 +22,9 @@ pub fn load(
     let (cycle_id, mut lines) = (book.cycle.id, None);
     match want {
         Want::Supply => return Ok(()),
-        Want::Demand => order_points(db, book, staging)?,
-        Want::Queue => order_figures(db, book, staging)?,
-        Want::Everything => {
-            let orders = |db: &mut Db| order_sheets(db, book, staging);
-            // A frozen cycle's lines never change: they need not come from the same snapshot as the orders.
-            lines = Some(db.read_beside(orders, |db| whole_lines(db, cycle_id))?.1);
-        }
+        Want::Demand => orders::points(db, book, staging)?,
+        Want::Queue => orders::figures(db, book, staging)?,
+        Want::Everything => lines = Some(orders::sheets(db, book, staging, |db| whole_lines(db, cycle_id))?),
     }
     let offer_ix = offer_index(book);
     let mut merge = Merge { corrected, offer_ix, order: 0 };
@@ -162,135 +146,6 @@ fn corrections(db: &mut Db, book: &Book, shared_at: Option<u32>) -> Result<Corre
         }
     }
     Ok(found)
-}
-
-fn order_points(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
-    use orders as t;
-    let dense = Dense::of(book);
-    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
-    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
-        t::id,
-        t::point_id,
-        t::import_id,
-    ));
-    let mut visit = |(id, point_id, import_id): (i64, i64, Option<i64>)| {
-        if import_id.is_none_or(|id| !staging.contains(&id)) {
-            book.orders.id.push(id);
-            book.orders.point_ix.push(dense.point_ix[&point_id]);
-        }
-    };
-    each_row!(db, (i64, i64, Option<i64>), query, visit);
-    Ok(())
-}
-
-#[derive(Queryable)]
-struct OrderFigures {
-    id: i64,
-    point_id: i64,
-    resident_id: i64,
-    is_paid: bool,
-    paid_at: Option<i64>,
-    order_no: String,
-    import_id: Option<i64>,
-}
-
-fn order_figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
-    use orders as t;
-    let mut dense = Dense::of(book);
-    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
-    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
-        t::id,
-        t::point_id,
-        t::resident_id,
-        t::state.eq(OrderState::Paid.code()),
-        t::paid_at,
-        t::order_no,
-        t::import_id,
-    ));
-    let mut visit = |row: OrderFigures| {
-        if row.import_id.is_none_or(|id| !staging.contains(&id)) {
-            dense.push(&mut book.orders, &row);
-        }
-    };
-    each_row!(db, OrderFigures, query, visit);
-    Ok(())
-}
-
-#[derive(Queryable)]
-struct OrderDetails {
-    chain_no: Option<i32>,
-    remark: Option<String>,
-    identity: String,
-    name: Option<String>,
-    nickname: Option<String>,
-    phone: Option<String>,
-    building: Option<String>,
-    unit_no: Option<String>,
-    room: Option<String>,
-}
-
-fn order_sheets(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), StoreError> {
-    use {orders as t, residents as r};
-    let mut dense = Dense::of(book);
-    let (cycle_id, states) = (book.cycle.id, taking_part(book.cycle.payment));
-    let paid = OrderState::Paid.code();
-    let query = t::table
-        .inner_join(r::table.on(r::id.eq(t::details_id)))
-        .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::state.eq_any(states))
-        .order(t::id)
-        .select((
-            (t::id, t::point_id, t::resident_id, t::state.eq(paid), t::paid_at, t::order_no, t::import_id),
-            (t::chain_no, t::remark, r::identity, r::name, r::nickname, r::phone, r::building, r::unit_no, r::room),
-        ));
-    let mut visit = |(figures, details): (OrderFigures, OrderDetails)| {
-        if figures.import_id.is_none_or(|id| !staging.contains(&id)) {
-            dense.push(&mut book.orders, &figures);
-            push_details(&mut book.orders, &details);
-        }
-    };
-    each_row!(db, (OrderFigures, OrderDetails), query, visit);
-    Ok(())
-}
-
-fn push_details(orders: &mut Orders, row: &OrderDetails) {
-    orders.chain_no.push(row.chain_no.unwrap_or(0) as u32);
-    orders.people.push(&Person {
-        building: row.building.as_deref().unwrap_or(""),
-        unit_no: row.unit_no.as_deref().unwrap_or(""),
-        room: row.room.as_deref().unwrap_or(""),
-        name: row.name.as_deref().unwrap_or(""),
-        nickname: row.nickname.as_deref().unwrap_or(""),
-        phone: row.phone.as_deref().unwrap_or(""),
-        remark: row.remark.as_deref().unwrap_or(""),
-        is_erased: row.identity.starts_with(ERASED),
-    });
-}
-
-/// What the identity of a resident begins with once their data was erased.
-pub const ERASED: &str = "erased:";
-
-/// Turns database ids into dense indexes while orders are read.
-struct Dense {
-    point_ix: FxHashMap<i64, u32>,
-    resident: FxHashMap<i64, u32>,
-}
-
-impl Dense {
-    fn of(book: &Book) -> Dense {
-        let point_ix = book.points.iter().zip(0..).map(|(point, ix)| (point.id, ix)).collect();
-        Dense { point_ix, resident: FxHashMap::default() }
-    }
-
-    fn push(&mut self, orders: &mut Orders, row: &OrderFigures) {
-        let next = self.resident.len() as u32;
-        orders.id.push(row.id);
-        orders.point_ix.push(self.point_ix[&row.point_id]);
-        orders.resident.push(*self.resident.entry(row.resident_id).or_insert(next));
-        orders.paid_at.push(Moment(row.paid_at.unwrap_or(0)));
-        orders.is_paid.push(row.is_paid);
-        orders.order_no.push(&row.order_no);
-    }
 }
 
 /// Joins the ordered scan of lines to the ordered orders, and the corrections to both.

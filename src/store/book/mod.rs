@@ -2,6 +2,7 @@
 
 mod cards;
 mod lines;
+mod orders;
 mod register;
 mod supply;
 
@@ -9,7 +10,8 @@ use crate::domain::book::Book;
 use crate::domain::facts::Cycle;
 use crate::domain::time::{Moment, Zone};
 use crate::store::backend::{Db, StoreError};
-use crate::store::{cycles, orders};
+use crate::store::cycles;
+use crate::store::orders::staging;
 
 pub use lines::scan_quantities;
 
@@ -42,7 +44,7 @@ pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: 
     book.offers = cards::offers(db, &book)?;
     book.points = cards::points(db, &book)?;
     if want > Want::Supply {
-        let staging: Vec<i64> = orders::staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
+        let staging: Vec<i64> = staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
         lines::load(db, &mut book, want, shared_at, &staging)?;
     }
     supply::load(db, &mut book)?;

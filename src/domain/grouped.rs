@@ -1,7 +1,7 @@
 //! Lists of indexes by group in two allocations: lines of an offer, orders of a point.
 
 /// `of(group)` gives the members of a group, in the order they were given.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Grouped {
     first: Vec<u32>,
     members: Vec<u32>,
