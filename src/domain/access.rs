@@ -140,6 +140,7 @@ operations! {
     CancelOrder = "cancel_order", closed, own [Resident Leader], all [Admin], scope [OrdersWrite];
     MarkPayment = "mark_payment", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
+    ShowPickupList = "show_pickup_list", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsRead];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     WatchTotals = "watch_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];

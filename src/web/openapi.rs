@@ -58,6 +58,7 @@ use crate::web::{api, pages};
         api::orders::cancel,
         api::payments::mark,
         api::payments::mark_all,
+        api::pickup_list::show,
         api::pickups::confirm,
         api::pickups::reverse,
         api::mail::list,

@@ -65,6 +65,7 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/orders/{no}").get(Op::ShowOrder, api::orders::show))
         .service(at("/api/v1/orders/{no}/cancel").post(Op::CancelOrder, api::orders::cancel))
         .service(at("/api/v1/orders/{no}/payment").post(Op::MarkPayment, api::payments::mark))
+        .service(at("/api/v1/points/{code}/pickup-list").get(Op::ShowPickupList, api::pickup_list::show))
         .service(at("/api/v1/pickups").post(Op::ConfirmPickups, api::pickups::confirm))
         .service(at("/api/v1/pickups/{event_id}/reverse").post(Op::ReversePickup, api::pickups::reverse))
         .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))

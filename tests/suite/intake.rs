@@ -3,6 +3,7 @@
 pub mod client;
 mod killed;
 mod money;
+mod pickup_list;
 mod pickups;
 mod placing;
 mod races;

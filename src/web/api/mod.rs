@@ -10,6 +10,7 @@ mod order_body;
 pub mod orders;
 pub mod outcomes;
 pub mod payments;
+pub mod pickup_list;
 pub mod pickups;
 mod schemas;
 pub mod session;

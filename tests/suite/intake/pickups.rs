@@ -8,7 +8,7 @@ use crate::app::TestApp;
 use crate::web::server::Server;
 
 /// A day with one order of our own, brought to its allocation; the order's number and its code.
-fn allocated_day() -> (TestApp, String, String) {
+pub(super) fn allocated_day() -> (TestApp, String, String) {
     let mut app = open_day_paid("at_pickup");
     let server = Server::start(&app);
     let mut body = order("L01", 1, "K002", 2);
@@ -25,7 +25,7 @@ fn allocated_day() -> (TestApp, String, String) {
     (app, text("order_no"), text("pickup_code"))
 }
 
-fn event(id: &str, more: Value) -> Value {
+pub(super) fn event(id: &str, more: Value) -> Value {
     let mut event =
         json!({ "event_id": id, "device_time": "2026-11-23T12:00:00+08:00", "method": "room", "by": "周桂兰" });
     for (key, value) in more.as_object().unwrap() {
@@ -34,7 +34,7 @@ fn event(id: &str, more: Value) -> Value {
     event
 }
 
-fn confirm(client: &Client, events: &[Value]) -> Vec<String> {
+pub(super) fn confirm(client: &Client, events: &[Value]) -> Vec<String> {
     let answer = client.post("/api/v1/pickups", &json!({ "events": events }).to_string());
     assert_eq!(answer.status, 200, "{}", answer.text());
     let results = answer.json()["results"].as_array().unwrap().clone();

@@ -60,6 +60,10 @@ impl Samples {
                 let of = |point: &str| format!("/api/v1/cycles/261122/sheets/pickup_list?key={point}");
                 both(of("P01"), of("P02"))
             }
+            "/api/v1/points/{code}/pickup-list" => {
+                let of = |point: &str| format!("/api/v1/points/{point}/pickup-list?cycle=261122");
+                both(of("P01"), of("P02"))
+            }
             // A stream has no end, so one that does not begin is asked for.
             path if path.ends_with("/events") => one(path.replace("{code}", "none")),
             path if path.starts_with("/api/v1/orders/{no}") => {

@@ -1,0 +1,211 @@
+//! 提货清单 for a leader's screen: who collects what at a point, and what was handed out so far.
+
+use std::collections::{HashMap, HashSet};
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::access::Operation;
+use crate::domain::book::Book;
+use crate::domain::time::{Moment, Zone};
+use crate::flow::load_cycle::card;
+use crate::sheets::{OrderCard, Press, household_cards};
+use crate::store::backend::Db;
+use crate::store::payments::paid_at_point;
+use crate::store::pickups::{StandingEvent, handed_at, standing_at};
+use crate::web::answers::{Shared, ask, json_answer};
+use crate::web::caller::Caller;
+use crate::web::errors::WebError;
+use crate::web::openapi::Problem;
+use crate::web::scope::View;
+
+/// Of which cycle.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CycleQuery {
+    /// The cycle's code.
+    cycle: String,
+}
+
+/// The households of a point, in the order of the printed list. Names and phones are masked as they are on paper.
+#[derive(Serialize, ToSchema)]
+pub struct PickupList<'a> {
+    cycle_code: &'a str,
+    /// The version of the cycle that the goods are told of.
+    version: u32,
+    point_code: &'a str,
+    point_name: &'a str,
+    /// When what was handed out was read.
+    #[schema(format = "date-time")]
+    as_of: String,
+    household_count: usize,
+    /// Households that have everything they are to get.
+    served_count: usize,
+    households: Vec<Household<'a>>,
+}
+
+/// Who collects together: the same phone, else the same room.
+#[derive(Serialize, ToSchema)]
+pub struct Household<'a> {
+    /// Its number on the printed list, from 1.
+    seq: usize,
+    is_served: bool,
+    orders: Vec<ListedOrder<'a>>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ListedOrder<'a> {
+    order_no: &'a str,
+    /// Its number in the leader's chat, where it has one.
+    #[schema(required)]
+    chain_no: Option<u32>,
+    building: &'a str,
+    unit_no: &'a str,
+    room: &'a str,
+    resident: &'a str,
+    nickname: &'a str,
+    phone_tail4: &'a str,
+    remark: &'a str,
+    /// Whether money is still to be collected for it.
+    is_due: bool,
+    lines: Vec<ListedLine<'a>>,
+    /// Pickups that were not taken back, the earliest first.
+    pickups: Vec<ListedPickup>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ListedLine<'a> {
+    sku_code: &'a str,
+    sku_name: &'a str,
+    spec: &'a str,
+    unit: &'a str,
+    ordered_qty: u32,
+    allocated_qty: u32,
+    handed_qty: i64,
+    /// What the household still pays for it.
+    due_amount_fen: i64,
+}
+
+#[derive(Clone, Serialize, ToSchema)]
+pub struct ListedPickup {
+    event_id: String,
+    /// qr, code, room, phone_tail, chain_no, nickname or name.
+    method: String,
+    by: String,
+    #[schema(format = "date-time")]
+    at: String,
+}
+
+/// Who collects what at a point, and what was handed out so far.
+#[utoipa::path(
+    get, path = "/api/v1/points/{code}/pickup-list", operation_id = "show_pickup_list", tag = "pickups",
+    params(("code" = String, Path, description = "The point's code."), CycleQuery),
+    responses(
+        (status = 200, description = "The households.", body = PickupList<'static>),
+        (status = 404, description = "No such cycle, or no such point in it.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There is no list before the cutoff.", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn show(
+    site: Shared,
+    caller: Caller,
+    code: web::Path<String>,
+    query: web::Query<CycleQuery>,
+) -> HttpResponse {
+    let done = ask(&site, move |site, db| {
+        let cycle = card(db, &query.cycle)?;
+        let book = site.book(db, &cycle, None)?;
+        let missing = || WebError::missing("自提点", "pickup point", &*code);
+        let press = Press::new(&book);
+        let point_ix = press.find_point(&code).ok_or_else(missing)?;
+        let leader_id = book.points[point_ix as usize].leader_id;
+        match View::of(&caller, Operation::ShowPickupList) {
+            View::All => {}
+            View::Leaders(own) if own.contains(&leader_id) => {}
+            View::Leaders(_) | View::Nothing => return Err(missing()),
+        }
+        let desk = site.desk();
+        let standing = db.read(|db| Standing::at(db, &book, point_ix, desk.zone))?;
+        let text = listed(&press, point_ix, &standing, desk.now, desk.zone)?;
+        Ok(text)
+    });
+    match done.await {
+        Ok(text) => HttpResponse::Ok().content_type("application/json").body(text),
+        Err(error) => json_answer(Err(error)),
+    }
+}
+
+/// What happened at a point so far.
+struct Standing {
+    handed: HashMap<(i64, i32), i64>,
+    pickups: HashMap<i64, Vec<ListedPickup>>,
+    paid: HashSet<i64>,
+}
+
+impl Standing {
+    fn at(db: &mut Db, book: &Book, point_ix: u32, zone: Zone) -> Result<Standing, WebError> {
+        let (cycle_id, point_id) = (book.cycle.id, book.points[point_ix as usize].id);
+        let mut pickups: HashMap<i64, Vec<ListedPickup>> = HashMap::new();
+        for event in standing_at(db, cycle_id, point_id)? {
+            let StandingEvent { order_id, event_id, method, handed_by, recorded_at } = event;
+            let listed = ListedPickup { event_id, method, by: handed_by, at: zone.rfc3339(Moment(recorded_at)) };
+            pickups.entry(order_id).or_default().push(listed);
+        }
+        let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);
+        Ok(Standing { handed, pickups, paid })
+    }
+}
+
+fn listed(press: &Press<'_>, point_ix: u32, standing: &Standing, now: Moment, zone: Zone) -> Result<String, WebError> {
+    let cards = household_cards(press, point_ix);
+    let households: Vec<Household<'_>> =
+        (1..).zip(&cards).map(|(seq, orders)| household(seq, orders, standing)).collect();
+    let point = &press.book.points[point_ix as usize];
+    let list = PickupList {
+        cycle_code: &press.book.cycle.cycle_code,
+        version: press.book.version,
+        point_code: &point.point_code,
+        point_name: &point.name,
+        as_of: zone.rfc3339(now),
+        household_count: households.len(),
+        served_count: households.iter().filter(|household| household.is_served).count(),
+        households,
+    };
+    serde_json::to_string(&list).map_err(|error| WebError::Broken(error.to_string()))
+}
+
+fn household<'a>(seq: usize, orders: &'a [OrderCard<'_>], standing: &Standing) -> Household<'a> {
+    let orders: Vec<ListedOrder<'_>> = orders.iter().map(|card| order(card, standing)).collect();
+    let is_done = |line: &ListedLine<'_>| line.handed_qty >= i64::from(line.allocated_qty);
+    Household { seq, is_served: orders.iter().flat_map(|order| &order.lines).all(is_done), orders }
+}
+
+fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
+    let is_settled = card.is_paid || standing.paid.contains(&card.order_id);
+    let lines = card.lines.iter().map(|line| ListedLine {
+        sku_code: line.sku_code,
+        sku_name: line.sku_name,
+        spec: line.spec,
+        unit: line.unit,
+        ordered_qty: line.ordered_qty,
+        allocated_qty: line.allocated_qty,
+        handed_qty: standing.handed.get(&(card.order_id, line.offer_no as i32)).copied().unwrap_or(0),
+        due_amount_fen: if is_settled { 0 } else { line.due.0 },
+    });
+    ListedOrder {
+        order_no: card.order_no,
+        chain_no: Some(card.chain_no).filter(|chain_no| *chain_no > 0),
+        building: card.building,
+        unit_no: card.unit_no,
+        room: card.room,
+        resident: &card.resident,
+        nickname: &card.nickname,
+        phone_tail4: card.phone_tail4,
+        remark: &card.remark,
+        is_due: !is_settled,
+        lines: lines.collect(),
+        pickups: standing.pickups.get(&card.order_id).cloned().unwrap_or_default(),
+    }
+}
