@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tuan::flow::run_clock::run_clock;
 
-use crate::app::books::{assert_same, lines};
+use crate::app::books::{assert_same, lines, without};
 use crate::app::dice::{Dice, rounds, seed};
 use crate::app::{Start, TestApp};
 
@@ -95,11 +95,8 @@ fn a_missed_cutoff_runs_at_start_with_figures_and_a_draft_plan_and_nothing_sent(
     by_hand.now = PAST.to_owned();
     by_hand.tuan(&["cutoff", "261122"]).done();
     by_hand.tuan(&["procure", "261122"]).done();
-    let all_but = |books: String| -> String {
-        let lines = books.lines().filter(|line| !line.starts_with("cycle_clocks"));
-        lines.map(|line| format!("{line}\n")).collect()
-    };
-    assert_same(&all_but(by_hand.books()), &all_but(app.books()), "the clock instead of two commands");
+    let all_but_clocks = |app: &mut TestApp| without(&app.books(), "cycle_clocks");
+    assert_same(&all_but_clocks(&mut by_hand), &all_but_clocks(&mut app), "the clock instead of two commands");
 }
 
 #[test]
