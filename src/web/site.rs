@@ -87,6 +87,7 @@ impl Site {
             key: key.clone(),
             desk: desk.clone(),
             is_rehearsal,
+            waiting_max: settings.limits.waiting,
             batch_max,
             log,
         };

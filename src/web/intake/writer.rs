@@ -8,8 +8,8 @@ use crate::flow::intake::{Act, Clerk, Clock, Committed, Done};
 use crate::flow::live_totals::LiveTotals;
 use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::payments;
-use crate::web::intake::IntakeSettings;
 use crate::web::intake::queue::{Batch, Queue};
+use crate::web::intake::{IntakeSettings, LOCK_WAIT};
 
 /// The most acts of one transaction.
 const BATCH_MAX: usize = 512;
@@ -83,7 +83,7 @@ impl Writer {
     }
 
     fn try_commit(&mut self, acts: &[Act]) -> Committed {
-        let mut db = match self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) {
+        let mut db = match self.connection() {
             Ok(db) => db,
             Err(error) => return refused(acts, &error.to_string()),
         };
@@ -93,10 +93,19 @@ impl Writer {
         committed
     }
 
+    fn connection(&mut self) -> Result<Db, StoreError> {
+        if let Some(db) = self.db.take() {
+            return Ok(db);
+        }
+        let mut db = Db::open(&self.settings.database)?;
+        db.wait_for_locks(LOCK_WAIT)?;
+        Ok(db)
+    }
+
     /// Lets go of what was not paid in time, a batch at a time so that orders come in between.
     fn expire(&mut self) {
         let now = (self.settings.desk)().now;
-        let Ok(mut db) = self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) else { return };
+        let Ok(mut db) = self.connection() else { return };
         // A connection that failed is not used again.
         let Ok(run_out) = payments::run_out(&mut db, now) else { return };
         self.db = Some(db);
