@@ -2,11 +2,13 @@
 
 mod disk;
 mod doors;
+mod queue;
 mod restart;
 mod servers;
 mod together;
 
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -131,5 +133,14 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(60), "{what} did not come about");
         sleep(Duration::from_millis(3));
+    }
+}
+
+/// Ends the clients, also when the test fails.
+pub struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
     }
 }

@@ -21,7 +21,8 @@ fn key(round: u64, client: u64, turn: u64) -> String {
     format!("{round}-{client}-{turn}")
 }
 
-fn body(key: &str) -> serde_json::Value {
+/// The order of a key.
+pub fn body(key: &str) -> serde_json::Value {
     let phone = key.bytes().fold(7, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_000);
     order("L01", phone, "K001", 1)
 }
