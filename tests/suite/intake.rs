@@ -1,5 +1,6 @@
 //! Orders over the network: none lost, none twice, none beyond its bounds, whatever comes at once or breaks off.
 
+mod caps;
 pub mod client;
 pub mod killed;
 mod money;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::flow::intake::{Act, Clerk, Clock, Committed, Done};
+use crate::flow::intake::{Act, CapWarning, Clerk, Clock, Committed, Done};
 use crate::flow::live_totals::LiveTotals;
 use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::payments;
@@ -53,10 +53,8 @@ impl Writer {
         let begun = Instant::now();
         let committed = self.commit(&batch.acts);
         let took = begun.elapsed();
-        for (cycle_id, sku_code, percent) in &committed.warnings {
-            (self.settings.log)(&format!(
-                "{sku_code} 已售 {percent}%（sold to {percent} % of its cap, cycle {cycle_id}）"
-            ));
+        for CapWarning { cycle_code, sku_code, percent } in &committed.warnings {
+            tracing::warn!(cycle = cycle_code, sku = sku_code, percent, "an offer is sold to this share of its cap");
         }
         for (answer, verdict) in batch.answers.drain(..).zip(committed.verdicts) {
             // Whoever asked may have gone; what was done stays done.
@@ -114,7 +112,7 @@ impl Writer {
         }
         let committed = self.commit(&[Act::Expire]);
         if let Some(Ok(Done::Expired(count))) = committed.verdicts.first() {
-            (self.settings.log)(&format!("{count} 个未付款订单到期（{count} holds ended）"));
+            tracing::info!(orders = count, "orders that were not paid in time have let go of what they held");
         }
     }
 }
