@@ -134,3 +134,25 @@ fn no_order_slips_in_after_the_freeze() {
         assert_eq!(app.audit(), "", "{payment}");
     }
 }
+
+#[test]
+fn four_callers_of_the_cutoff_at_two_servers_freeze_and_buy_once() {
+    let start = open_day_paid("at_pickup").keep();
+    for round in 0..rounds(3) {
+        let mut app = start.app();
+        let (_servers, clients) = servers(&app);
+        let answers = at_once(4, |at| clients[at % clients.len()].post("/api/v1/cycles/261122/cutoff", ""));
+        let told: Vec<_> = answers.iter().map(Answer::json).collect();
+        assert!(answers.iter().all(|answer| answer.status == 200), "round {round}: {told:?}");
+        assert_eq!(told.iter().filter(|told| told["is_new"] == true).count(), 1, "round {round}: {told:?}");
+        assert!(told.iter().all(|other| other["checksum"] == told[0]["checksum"]), "round {round}: {told:?}");
+        // All of them buy at once too, beside the servers' own clocks.
+        let bought = at_once(4, |at| clients[at % clients.len()].post("/api/v1/cycles/261122/procure", ""));
+        assert!(bought.iter().all(|answer| answer.status == 200), "round {round}: {:?}", bought[0].text());
+        assert_eq!(number(&mut app, "SELECT COUNT(*) FROM closing_figures"), 1);
+        assert_eq!(number(&mut app, "SELECT COUNT(*) FROM outbox WHERE template = 'procurement_summary'"), 1);
+        assert_eq!(number(&mut app, "SELECT COUNT(*) - COUNT(DISTINCT po_no) FROM purchase_orders"), 0);
+        assert_eq!(number(&mut app, "SELECT version FROM cycles"), 2);
+        assert_eq!(app.audit(), "", "round {round}");
+    }
+}
