@@ -117,7 +117,7 @@ impl Job for Clock {
             self.forgot_at = Some(Instant::now());
             outbox::forget(db, desk.now.plus(-FORGOTTEN_AFTER))?;
         }
-        let keys = self.keys.go_on(db, desk.now)?;
+        let keys = self.keys.go_on(db, &desk)?;
         if keys > 0 {
             tracing::info!(keys, "keys of long past cycles were forgotten");
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::domain::time::Moment;
+use crate::flow::Desk;
 use crate::store::backend::{Db, StoreError};
 use crate::store::idempotency::{KeyPlace, forget};
 
@@ -25,11 +25,11 @@ impl Forgetting {
     ///
     /// # Errors
     /// What the database says.
-    pub fn go_on(&mut self, db: &mut Db, now: Moment) -> Result<usize, StoreError> {
+    pub fn go_on(&mut self, db: &mut Db, desk: &Desk) -> Result<usize, StoreError> {
         if self.ended.is_some_and(|ended| ended.elapsed() < EVERY) {
             return Ok(0);
         }
-        let (gone, next) = forget(db, now.plus(-KEPT), &self.at, LOOKED_MAX)?;
+        let (gone, next) = forget(db, desk.now.plus(-KEPT), &self.at, LOOKED_MAX)?;
         self.ended = next.is_none().then(Instant::now);
         self.at = next.unwrap_or_default();
         Ok(gone)
