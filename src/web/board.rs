@@ -1,6 +1,7 @@
 //! The board of live totals: what is shown to all who watch the same cycle is read once, however many they are.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,7 @@ type Slot = Arc<tokio::sync::Mutex<Option<Shown>>>;
 #[derive(Debug, Default)]
 pub struct Board {
     slots: Mutex<HashMap<Subject, Slot>>,
+    is_closed: AtomicBool,
 }
 
 impl Board {
@@ -60,6 +62,15 @@ impl Board {
         let text = object.to_string().into();
         object["as_of"] = as_of.into();
         Ok(shown.insert(Shown { text, event: object.to_string().into(), read_at }).clone())
+    }
+
+    /// Sends all who watch away: the server stops and waits for none of them.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
     }
 
     fn slot(&self, subject: Subject) -> Slot {

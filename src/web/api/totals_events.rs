@@ -74,6 +74,9 @@ impl Watch {
         while self.looks < LOOKS_MAX {
             self.looks += 1;
             tokio::time::sleep(EVERY).await;
+            if self.site.board.is_closed() {
+                return None;
+            }
             match self.look().await {
                 Ok(Some(event)) => {
                     self.quiet = 0;

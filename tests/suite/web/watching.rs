@@ -120,6 +120,17 @@ fn a_watch_ends_with_the_right_to_it() {
     assert_eq!(refused.status, 401, "{}", refused.text());
 }
 
+#[test]
+fn a_server_that_stops_sends_its_watchers_away() {
+    let app = open_day_paid("at_pickup");
+    let mut server = Server::unpaced(&app);
+    let watcher = Watcher::start(&server, &server.token(&["cycles:read"]));
+    soon("the first totals", || watcher.orders() >= 0);
+    server.signal("TERM");
+    assert_eq!(server.wait(Duration::from_secs(10)), Some(0), "it waits for a watcher");
+    assert!(watcher.has_ended());
+}
+
 /// How long it takes to place so many orders, four at a time.
 fn place(client: &Client, what: &str, count: usize) -> Duration {
     let begun = Instant::now();
