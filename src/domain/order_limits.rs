@@ -44,6 +44,11 @@ pub fn cap_warning(cap: u32, before: u64, after: u64) -> Option<u8> {
     CAP_WARNINGS.into_iter().rev().find(|percent| reached(after, *percent) && !reached(before, *percent))
 }
 
+/// The highest share of a cap that `sold` pieces have reached, in percent.
+pub fn cap_reached(cap: u32, sold: u64) -> Option<u8> {
+    CAP_WARNINGS.into_iter().rev().find(|percent| sold * 100 >= u64::from(cap) * u64::from(*percent))
+}
+
 /// One line as it is paid for.
 #[derive(Clone, Copy, Debug)]
 pub struct Priced {
@@ -110,6 +115,9 @@ mod tests {
         ];
         for (cap, before, after, want) in rows {
             assert_eq!(cap_warning(cap, before, after), want, "{before} to {after} of {cap}");
+        }
+        for (cap, sold, want) in [(100, 79, None), (100, 80, Some(80)), (100, 95, Some(95)), (100, 120, Some(100))] {
+            assert_eq!(cap_reached(cap, sold), want, "{sold} of {cap}");
         }
     }
 

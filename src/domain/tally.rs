@@ -48,7 +48,7 @@ pub enum Way {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub cycle: Sums,
-    /// By offer_no. Holds no offer without lines.
+    /// By offer_no. Holds no offer without pieces, paid or not.
     pub offers: FxHashMap<i32, Sums>,
     /// By leader id. Holds no leader without orders.
     pub leaders: FxHashMap<i64, Sums>,
@@ -67,7 +67,7 @@ impl Tally {
     pub fn line(&mut self, way: Way, leader_id: i64, takes_part: bool, line: Counted) {
         let (sign, qty) = (way.sign(), i64::from(line.ordered_qty));
         if !takes_part {
-            self.cycle.unpaid_qty += sign * qty;
+            self.put(Some(line.offer_no), None, &Sums { unpaid_qty: sign * qty, ..Sums::default() });
             return;
         }
         let sums = Sums {
@@ -151,7 +151,8 @@ mod tests {
         count(&mut other, Way::In, false);
         tally.merge(&other);
         assert_eq!(tally.cycle, Sums { unpaid_qty: 3, ..Sums::default() });
-        assert!(tally.offers.is_empty() && tally.leaders.is_empty());
+        let unpaid = |unpaid_qty| Sums { unpaid_qty, ..Sums::default() };
+        assert_eq!((tally.offers[&0], tally.offers[&3], tally.leaders.len()), (unpaid(2), unpaid(1), 0));
         count(&mut tally, Way::Out, false);
         assert!(tally.is_empty());
     }

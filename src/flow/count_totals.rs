@@ -38,6 +38,16 @@ pub struct Sum {
     pub lines: u64,
     pub ordered_qty: u64,
     pub tolerance_qty: u64,
+    /// Of a SKU with a cap on what may be sold, where all orders are counted.
+    pub cap: Option<Cap>,
+}
+
+/// How far an offer's `stock_cap` is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    pub stock_cap: u32,
+    /// Pieces that count towards it: paid for or not, without tolerance.
+    pub sold_qty: u64,
 }
 
 impl Sum {
@@ -49,7 +59,14 @@ impl Sum {
             lines: whole(sums.lines),
             ordered_qty: whole(sums.ordered_qty),
             tolerance_qty: whole(sums.tolerance_qty),
+            cap: None,
         }
+    }
+
+    /// With the cap of its offer.
+    fn capped(self, stock_cap: Option<i32>, sums: &Sums) -> Sum {
+        let sold_qty = u64::try_from(sums.ordered_qty + sums.unpaid_qty).unwrap_or(0);
+        Sum { cap: stock_cap.map(|cap| Cap { stock_cap: cap.unsigned_abs(), sold_qty }), ..self }
     }
 }
 
@@ -75,16 +92,19 @@ pub fn count_leaders(db: &mut Db, cycle_code: &str, leader_ids: &[i64]) -> Resul
         let prices: HashMap<i32, i64> =
             offers::of_cycle(db, cycle.id)?.into_iter().map(|row| (row.offer_no, row.sale_price_fen)).collect();
         let mut tally = Tally::default();
+        let mut lines = single_orders::lines_of_leaders(db, cycle.id, leader_ids)?;
         for row in single_orders::standing_of(db, cycle.id, leader_ids)? {
             let counts = takes_part(row.state(), cycle.payment);
             tally.order(Way::In, row.leader_id, counts);
-            for line in single_orders::lines(db, cycle.id, row.id)? {
-                let LineRow { offer_no, ordered_qty, tolerance, .. } = line;
+            for LineRow { offer_no, ordered_qty, tolerance, .. } in lines.remove(&row.id).unwrap_or_default() {
                 let counted = Counted { offer_no, ordered_qty, tolerance, price_fen: prices[&offer_no] };
                 tally.line(Way::In, row.leader_id, counts, counted);
             }
         }
-        name(db, cycle.id, &tally)
+        let mut totals = name(db, cycle.id, &tally)?;
+        // How much all the others have sold is nothing that a leader's own orders tell.
+        totals.skus.iter_mut().for_each(|sku| sku.cap = None);
+        Ok(totals)
     })
 }
 
@@ -128,8 +148,10 @@ pub fn name(db: &mut Db, cycle_id: i64, tally: &Tally) -> Result<Totals, FlowErr
     let mut suppliers: BTreeMap<i64, Sums> = BTreeMap::new();
     let mut skus = Vec::new();
     for offer in offers::of_cycle(db, cycle_id)? {
-        if let Some(sums) = tally.offers.get(&offer.offer_no) {
-            skus.push(Sum::of(&sku_codes[&offer.sku_id], sums));
+        // What is unpaid alone is of interest where it uses up a cap.
+        let is_told = |sums: &&Sums| sums.lines > 0 || offer.stock_cap.is_some();
+        if let Some(sums) = tally.offers.get(&offer.offer_no).filter(is_told) {
+            skus.push(Sum::of(&sku_codes[&offer.sku_id], sums).capped(offer.stock_cap, sums));
             let supplier = suppliers.entry(offer.supplier_id).or_default();
             supplier.lines += sums.lines;
             supplier.ordered_qty += sums.ordered_qty;

@@ -16,13 +16,14 @@ use crate::store::book::scan_quantities;
 use crate::store::cycles::{self, Hold};
 use crate::store::freeze::{self, ClosingRow, HourRow, Place};
 use crate::store::master::{self, LeaderRow, PointRow, WarehouseRow};
-use crate::store::{clocks, offers, orders};
+use crate::store::{clocks, offers, orders, payments};
 
 /// What a cutoff did.
 #[derive(Clone, Debug)]
 pub struct Closed {
     /// Whether this call froze the cycle; `false` where it was frozen already.
     pub is_new: bool,
+    /// As this call left it; what follows a freeze may have moved it on since.
     pub cycle: Cycle,
     pub figures: ClosingRow,
 }
@@ -34,17 +35,18 @@ pub struct Closed {
 /// `not_found`; `wrong_state` for a cycle that is not open.
 pub fn cutoff(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Closed, FlowError> {
     let cycle_id = card(db, cycle_code)?.id;
-    let is_new = db.write_locking(|db| {
+    let (cycle, is_new) = db.write_locking(|db| -> Result<(Cycle, bool), FlowError> {
         // Orders that are half in come in first, and none begins until the cycle is frozen.
         cycles::hold(db, &[cycle_id], Hold::Alone)?;
         let cycle = card(db, cycle_code)?;
-        match cycle.state {
-            CycleState::Open => freeze_cycle(db, &cycle, desk.now).map_err(FlowError::from),
-            state if state.is_frozen() => Ok(false),
-            _ => Err(refused(&cycle, Step::Cutoff).into()),
-        }
+        let is_new = match cycle.state {
+            CycleState::Open => freeze_cycle(db, &cycle, desk.now)?,
+            state if state.is_frozen() => false,
+            _ => return Err(refused(&cycle, Step::Cutoff).into()),
+        };
+        Ok((card(db, cycle_code)?, is_new))
     })?;
-    with_figures(db, cycle_code, is_new)
+    with_figures(db, cycle, is_new)
 }
 
 /// Freezes an open cycle whose time has come by `desk`; None if it has not, or somebody else froze it.
@@ -52,17 +54,16 @@ pub fn cutoff(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Closed, Flow
 /// # Errors
 /// `not_found`; what the database says.
 pub fn cutoff_when_due(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Option<Closed>, FlowError> {
-    let is_new = db.write(|db| -> Result<bool, FlowError> {
+    let frozen = db.write(|db| -> Result<Option<Cycle>, FlowError> {
         let row = row(db, cycle_code)?;
         let cycle = row.card();
         let due = clock_moves_to(&cycle, row.pay_grace_min.unsigned_abs(), desk.now) == Some(CycleState::Frozen);
-        Ok(due && freeze_cycle(db, &cycle, desk.now)?)
+        if due && freeze_cycle(db, &cycle, desk.now)? { Ok(Some(card(db, cycle_code)?)) } else { Ok(None) }
     })?;
-    is_new.then(|| with_figures(db, cycle_code, true)).transpose()
+    frozen.map(|cycle| with_figures(db, cycle, true)).transpose()
 }
 
-fn with_figures(db: &mut Db, cycle_code: &str, is_new: bool) -> Result<Closed, FlowError> {
-    let cycle = card(db, cycle_code)?;
+fn with_figures(db: &mut Db, cycle: Cycle, is_new: bool) -> Result<Closed, FlowError> {
     let figures = match freeze::closing(db, cycle.id)? {
         Some(figures) => figures,
         None => close_books(db, &cycle)?,
@@ -77,6 +78,8 @@ fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment) -> Result<bool, StoreEr
     if cycle.payment != Payment::AtPickup {
         orders::expire_unpaid(db, cycle.id)?;
     }
+    // Nothing is waited for any longer.
+    payments::release_all(db, cycle.id)?;
     copy_master_data(db, cycle.id)?;
     clocks::set_follows(db, cycle.id, now)?;
     Ok(true)

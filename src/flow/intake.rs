@@ -116,15 +116,22 @@ pub struct Turn<'t> {
     pub changes: FxHashMap<i64, Tally>,
     /// Cycles held so far.
     held: FxHashMap<i64, Cycle>,
-    /// Offers that reached a warning share of their cap: (cycle, SKU code, percent).
-    pub warnings: Vec<(i64, String, u8)>,
+    pub warnings: Vec<CapWarning>,
+}
+
+/// An offer has reached a warning share of its cap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapWarning {
+    pub cycle_code: String,
+    pub sku_code: String,
+    pub percent: u8,
 }
 
 /// What a batch did beside its verdicts.
 #[derive(Debug, Default)]
 pub struct Committed {
     pub verdicts: Vec<Verdict>,
-    pub warnings: Vec<(i64, String, u8)>,
+    pub warnings: Vec<CapWarning>,
 }
 
 impl Clerk {
@@ -294,6 +301,11 @@ impl Turn<'_> {
     /// What happened to a cycle's totals in this transaction.
     pub fn tally(&mut self, cycle_id: i64) -> &mut Tally {
         self.changes.entry(cycle_id).or_default()
+    }
+
+    /// The code of a cycle that is held.
+    pub fn cycle_code(&self, cycle_id: i64) -> &str {
+        self.held.get(&cycle_id).map_or("", |cycle| &cycle.cycle_code)
     }
 
     pub fn now(&self) -> Moment {

@@ -3,6 +3,8 @@
 //! A [`Db`] is an open connection of either kind. Queries are written once and compiled for both by `on_either`,
 //! so the whole of diesel's language serves both databases.
 
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
@@ -154,7 +156,7 @@ impl Db {
         loop {
             match attempt(self) {
                 Err(error) if tries < TRIES_MAX && error.as_store_error().is_some_and(StoreError::is_passing) => {
-                    std::thread::sleep(std::time::Duration::from_millis(u64::from(5 * tries * tries)));
+                    std::thread::sleep(Duration::from_millis(u64::from(5 * tries * tries)));
                     tries += 1;
                 }
                 other => return other,
@@ -252,6 +254,18 @@ impl Db {
             AnsiTransactionManager::rollback_transaction(conn)
         });
         Ok(result?)
+    }
+
+    /// How long it is waited for whoever else holds what is wanted; then the database refuses.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn wait_for_locks(&mut self, most: Duration) -> Result<(), StoreError> {
+        let (dialect, ms) = (self.dialect(), most.as_millis());
+        self.execute_batch(&match dialect {
+            Dialect::Sqlite => format!("PRAGMA busy_timeout = {ms};"),
+            Dialect::Postgres => format!("SET lock_timeout = {ms};"),
+        })
     }
 
     /// Makes ready for a great load. SQLite folds its log back into the file after each transaction that is longer than

@@ -90,3 +90,10 @@ pub fn release(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<bool, StoreE
     let row = payment_holds::table.find((cycle_id, order_id));
     Ok(on_either!(db, conn => diesel::delete(row).execute(conn))? == 1)
 }
+
+/// Ends all holds of a cycle.
+pub fn release_all(db: &mut Db, cycle_id: i64) -> Result<(), StoreError> {
+    let rows = payment_holds::table.filter(payment_holds::cycle_id.eq(cycle_id));
+    on_either!(db, conn => diesel::delete(rows).execute(conn))?;
+    Ok(())
+}

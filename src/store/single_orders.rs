@@ -1,6 +1,7 @@
 //! Single orders: found by number, held, changed. Whole cycles are read by `book`.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use rustc_hash::FxHashMap;
 
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
@@ -97,6 +98,29 @@ pub fn standing_of(db: &mut Db, cycle_id: i64, leader_ids: &[i64]) -> Result<Vec
         .order(orders::id)
         .load(conn))?;
     Ok(own.into_iter().filter(|row| row.import_id.is_none_or(|id| !staging.contains(&id))).collect())
+}
+
+/// The lines of all orders of leaders in a cycle, by order, in no order.
+pub fn lines_of_leaders(
+    db: &mut Db,
+    cycle_id: i64,
+    leader_ids: &[i64],
+) -> Result<FxHashMap<i64, Vec<LineRow>>, StoreError> {
+    use order_lines as t;
+    let own = || {
+        orders::table
+            .filter(orders::cycle_id.eq(cycle_id))
+            .filter(orders::leader_id.eq_any(leader_ids))
+            .select(orders::id)
+    };
+    let rows: Vec<(i64, LineRow)> = on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq_any(own()))
+        .select((t::order_id, (t::offer_no, t::line_no, t::ordered_qty, t::tolerance)))
+        .load(conn))?;
+    let mut lines: FxHashMap<i64, Vec<LineRow>> = FxHashMap::default();
+    rows.into_iter().for_each(|(order_id, line)| lines.entry(order_id).or_default().push(line));
+    Ok(lines)
 }
 
 /// Moves an order to a state, with its place in the queue where it is given one.

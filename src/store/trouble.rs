@@ -15,12 +15,13 @@ pub enum Trouble {
 
 /// Words of either database that say so; their codes do not reach us.
 const FULL: [&str; 3] = ["database or disk is full", "No space left on device", "could not extend file"];
-const AWAY: [&str; 15] = [
+const AWAY: [&str; 16] = [
     "disk I/O error",
     "attempt to write a readonly database",
     "read-only transaction",
     "unable to open",
     "database is locked",
+    "due to lock timeout",
     "server closed the connection",
     "connection to server",
     "no connection to the server",
@@ -39,7 +40,8 @@ impl StoreError {
         match self {
             StoreError::Database(error) => of_diesel(error),
             StoreError::Open { cause, .. } => of_words(cause).or(Some(Trouble::Away)),
-            StoreError::Locked | StoreError::NoWriterFree | StoreError::Unavailable(_) => Some(Trouble::Away),
+            StoreError::Unavailable(cause) => of_words(cause).or(Some(Trouble::Away)),
+            StoreError::Locked | StoreError::NoWriterFree => Some(Trouble::Away),
             _ => None,
         }
     }
@@ -85,7 +87,10 @@ mod tests {
         check("could not extend file \"base/1/2\": No space left on device", Some(Trouble::Full));
         check("server closed the connection unexpectedly", Some(Trouble::Away));
         check("the database system is starting up", Some(Trouble::Away));
+        check("canceling statement due to lock timeout", Some(Trouble::Away));
         check("no such table: x", None);
+        let batch = StoreError::Unavailable("database or disk is full".into());
+        assert_eq!(batch.trouble(), Some(Trouble::Full));
         let refused = StoreError::Open { url: "postgres://db".into(), cause: "Connection refused".into() };
         assert_eq!(refused.trouble(), Some(Trouble::Away));
     }

@@ -71,23 +71,54 @@ async fn admitted(operation: Operation, request: &ServiceRequest) -> Result<(Cal
 }
 
 async fn caller(operation: Operation, request: &ServiceRequest, site: &Shared) -> Result<(Caller, Visitor), WebError> {
-    let shown = Credentials::of(request, site.key());
+    let shown = Credentials::of(request.request(), site.key());
+    let mut known = None;
+    let found = identify(operation, shown, site, Sign::OfLife, &mut known).await;
+    if let Some(known) = known {
+        request.extensions_mut().insert(Known(known));
+    }
+    found
+}
+
+/// Whether whoever asked for `operation` before, and is still being answered, may still ask for it.
+///
+/// # Errors
+/// As for a new request.
+pub async fn is_still_granted(operation: Operation, shown: Credentials, site: &Shared) -> Result<Caller, WebError> {
+    Ok(identify(operation, shown, site, Sign::None, &mut None).await?.0)
+}
+
+/// Whether a look at a session shows that a person is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    OfLife,
+    None,
+}
+
+/// Who shows this. `known` is told who it is as soon as that is clear, also where the answer is no.
+async fn identify(
+    operation: Operation,
+    shown: Credentials,
+    site: &Shared,
+    sign: Sign,
+    known: &mut Option<String>,
+) -> Result<(Caller, Visitor), WebError> {
     if operation.is_public() {
         let principal = shown.device.map_or(Principal::Anonymous, |id| Principal::Device { id });
         return Ok((Caller { principal, reach: Reach::Own }, Visitor::default()));
     }
     if let Some(token) = shown.token {
         let machine = by_token(site, token).await?.ok_or(WebError::SignInRequired)?;
-        request.extensions_mut().insert(Known(format!("token:{}", machine.token_id)));
+        *known = Some(format!("token:{}", machine.token_id));
         return Ok((of_machine(operation, machine)?, Visitor::default()));
     }
     let of_device = shown.device.and_then(|id| of_device_id(operation, id));
     let person = match shown.session {
-        Some(secret) => by_session(site, secret).await?,
+        Some(secret) => by_session(site, secret, sign).await?,
         None => None,
     };
     if let Some(person) = &person {
-        request.extensions_mut().insert(Known(format!("user:{}", person.user.id)));
+        *known = Some(format!("user:{}", person.user.id));
     }
     match (person, of_device) {
         (Some(person), Some(device)) if operation.widest(&person.roles).is_none() => Ok((device, Visitor::default())),
@@ -165,12 +196,14 @@ async fn by_token(site: &Shared, token: Option<Secret>) -> Result<Option<Machine
     Ok(found)
 }
 
-async fn by_session(site: &Shared, secret: Secret) -> Result<Option<SignedIn>, WebError> {
+async fn by_session(site: &Shared, secret: Secret, sign: Sign) -> Result<Option<SignedIn>, WebError> {
     let found = ask(site, move |site, db| {
         let now = site.desk().now;
         let Some(person) = signed_in(db, now, &secret)? else { return Ok(None) };
         // A full disk or a long lock must not keep people from reading.
-        if let Err(error) = note_seen(db, now, &person.session) {
+        if sign == Sign::OfLife
+            && let Err(error) = note_seen(db, now, &person.session)
+        {
             site.log(&format!("a session's last sign of life could not be written: {error:#}"));
         }
         Ok(Some(person))

@@ -2,7 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
-use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -31,7 +30,7 @@ const DEVICE: CookieName = CookieName { encrypted: "__Host-tuan-device", plain: 
 const DEVICE_DAYS: i64 = 400;
 
 /// What a request shows. Nothing of it has been looked up so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Credentials {
     /// A token; the inner None where something else stands in its place.
     pub token: Option<Option<Secret>>,
@@ -41,13 +40,13 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    pub fn of(request: &ServiceRequest, key: &ServerKey) -> Credentials {
+    pub fn of(request: &HttpRequest, key: &ServerKey) -> Credentials {
         let head = request.headers().get(header::AUTHORIZATION);
         let token = head.map(|value| {
             let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
             parse_token(text.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))
         });
-        let is_secure = Client::of(request.request()).is_secure;
+        let is_secure = Client::of(request).is_secure;
         let cookie = |name: &CookieName| request.cookie(name.of(is_secure)).map(|cookie| cookie.value().to_owned());
         Credentials {
             token,

@@ -26,6 +26,9 @@ pub struct Limits {
     pub connections: usize,
     /// Open connections of one address (of one /64 in IPv6). Trusted proxies have no such bound.
     pub connections_per_address: usize,
+    /// Orders, payments, pickups and the like that wait to be written. Fewer than connections, each of which waits
+    /// with one at most.
+    pub waiting: usize,
     /// Bytes of a JSON or form body.
     pub body_bytes: u64,
     /// Bytes of an upload by leaders, helpers and suppliers.
@@ -56,6 +59,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(15),
             connections: 4096,
             connections_per_address: 512,
+            waiting: 2_048,
             body_bytes: 64 * 1024,
             upload_bytes: 8 * MIB,
             staff_upload_bytes: 64 * MIB,

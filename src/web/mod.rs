@@ -8,6 +8,7 @@ pub mod api;
 mod access;
 mod answers;
 mod assets;
+mod board;
 mod body;
 mod bounds;
 pub mod caller;

@@ -8,7 +8,8 @@ use crate::web::meters::Page;
 
 /// Requests that work at the same time; the others wait their turn.
 const LENT_MAX: usize = 4;
-/// How long one waits for its turn before it is told to come back.
+/// How long one waits for its turn, or for whoever holds what it wants to change, before it is told to come back: less
+/// than a handler may take.
 const WAIT: Duration = Duration::from_secs(8);
 
 /// Connections to one database.
@@ -47,7 +48,7 @@ impl Pool {
         let Some((place, idle)) = self.take() else { return Ok(None) };
         let mut db = match idle {
             Some(db) => db,
-            None => Db::open(&self.url)?,
+            None => self.open()?,
         };
         let (value, is_sound) = work(&mut db);
         if is_sound.0 {
@@ -70,6 +71,12 @@ impl Pool {
         page.gauge("tuan_pool_connections_idle", "Database connections at rest.", idle as f64);
         page.gauge("tuan_pool_connections_lent", "Database connections at work.", lent as f64);
         page.gauge("tuan_pool_connections_max", "Database connections at work at most.", LENT_MAX as f64);
+    }
+
+    fn open(&self) -> Result<Db, StoreError> {
+        let mut db = Db::open(&self.url)?;
+        db.wait_for_locks(WAIT)?;
+        Ok(db)
     }
 
     fn take(&self) -> Option<(Place<'_>, Option<Db>)> {

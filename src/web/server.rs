@@ -95,6 +95,7 @@ async fn listen(
         .disable_signals();
     let draining = builder.graceful_shutdown_signal();
     let site = web::Data::from(site);
+    let own = site.clone();
     let factory = move || {
         let draining = draining.clone();
         let drain = move || {
@@ -123,6 +124,7 @@ async fn listen(
     let (handle, stop) = (server.handle(), Stop::listen()?);
     actix_web::rt::spawn(async move {
         stop.told().await;
+        own.board.close();
         handle.stop(true).await;
     });
     on_start(address);

@@ -13,6 +13,7 @@ use crate::domain::server_key::ServerKey;
 use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
+use crate::web::board::Board;
 use crate::web::client::Doorplate;
 use crate::web::errors::WebError;
 use crate::web::hashing::Hashing;
@@ -71,6 +72,8 @@ pub struct Site {
     requests: Requests,
     meters: Meters,
     database: String,
+    /// Totals as those who watch are shown them.
+    pub board: Board,
     /// Where short acts wait to be written together.
     pub intake: Intake,
     pub safe: CodeSafe,
@@ -87,6 +90,7 @@ impl Site {
             key: key.clone(),
             desk: desk.clone(),
             is_rehearsal,
+            waiting_max: settings.limits.waiting,
             batch_max,
             log,
         };
@@ -99,6 +103,7 @@ impl Site {
             key,
             desk,
             log,
+            board: Board::default(),
             intake: Intake::start(writing),
             safe,
             press,

@@ -9,6 +9,7 @@ use crate::flow::run_clock::{Turn, run_clock};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
 use crate::store::outbox;
+use crate::work::forgetting::Forgetting;
 use crate::work::gauges::{Gauges, add, set};
 use crate::work::lease::Lease;
 use crate::work::stop::Stop;
@@ -31,6 +32,7 @@ pub struct Clock {
     lease: Lease,
     counted_at: Option<Instant>,
     forgot_at: Option<Instant>,
+    keys: Forgetting,
     failed_at: HashMap<String, Instant>,
 }
 
@@ -43,6 +45,7 @@ impl Clock {
             lease: Lease::new("clock"),
             counted_at: None,
             forgot_at: None,
+            keys: Forgetting::default(),
             failed_at: HashMap::new(),
         }
     }
@@ -113,6 +116,10 @@ impl Job for Clock {
         if self.forgot_at.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
             self.forgot_at = Some(Instant::now());
             outbox::forget(db, desk.now.plus(-FORGOTTEN_AFTER))?;
+        }
+        let keys = self.keys.go_on(db, &desk)?;
+        if keys > 0 {
+            tracing::info!(keys, "keys of long past cycles were forgotten");
         }
         Ok(false)
     }

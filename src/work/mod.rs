@@ -4,6 +4,7 @@
 //! work; each move is a change under its condition all the same, so a lease that fails costs work, never a wrong book.
 
 mod clock;
+mod forgetting;
 mod gauges;
 mod lease;
 mod post;

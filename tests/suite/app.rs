@@ -113,7 +113,8 @@ impl TestApp {
         self.command_on(self.url(), args)
     }
 
-    fn command_on(&self, url: &str, args: &[&str]) -> Command {
+    /// The same on another database.
+    pub fn command_on(&self, url: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tuan"));
         command.args(args).args(["--database", url, "--now", &self.now]);
         command.current_dir(self.folder()).env_remove("TUAN_DATABASE").env_remove("TUAN_NOW").env_remove("TUAN_ZONE");

@@ -2,11 +2,14 @@
 
 mod disk;
 mod doors;
+mod power;
+mod queue;
 mod restart;
 mod servers;
 mod together;
 
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -38,12 +41,23 @@ fn many_orders(prefixes: &[&str]) -> String {
 }
 
 /// Starts a command whose answer nobody reads.
-fn spawn(app: &TestApp, args: &[&str]) -> Child {
-    app.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command can be started")
+fn spawn(mut command: Command) -> Child {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command can be started")
 }
 
 /// Kills a command at random moments, runs it again each time, and compares the books with an undisturbed run.
 fn killed_and_run_again(start: &Start, what: &str, args: &[&str]) {
+    killed_and(start, what, args, &|_| (), &|_, _| ());
+}
+
+/// The same of a command that `prepare` has had a hand in; `and_then` is what befalls its files once it is killed.
+fn killed_and(
+    start: &Start,
+    what: &str,
+    args: &[&str],
+    prepare: &dyn Fn(&mut Command),
+    and_then: &dyn Fn(&mut TestApp, &mut Dice),
+) {
     let mut calm = start.app();
     let untouched = calm.books();
     let begun = Instant::now();
@@ -57,12 +71,15 @@ fn killed_and_run_again(start: &Start, what: &str, args: &[&str]) {
     let (mut early, mut midway, mut late) = (0, 0, 0);
     for round in 0..rounds {
         let mut app = start.app();
-        let mut child = spawn(&app, args);
+        let mut command = app.command(args);
+        prepare(&mut command);
+        let mut child = spawn(command);
         // The later in a run, the more often: a step reads and decides first and writes at its end.
         let after = whole.mul_f64((dice.below(1_000) as f64 / 900.0).sqrt());
         sleep(after);
         child.kill().expect("a child can be killed, also one that has ended");
         child.wait().expect("a child can be waited for");
+        and_then(&mut app, &mut dice);
         let place = format!("{what} killed after {after:?} of {whole:?}, round {round}, seed {seed}");
         match app.books() {
             left if left == untouched => early += 1,
@@ -131,5 +148,14 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(60), "{what} did not come about");
         sleep(Duration::from_millis(3));
+    }
+}
+
+/// Ends the clients, also when the test fails.
+pub struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
     }
 }

@@ -1,7 +1,8 @@
 //! Orders over the network: none lost, none twice, none beyond its bounds, whatever comes at once or breaks off.
 
+mod caps;
 pub mod client;
-mod killed;
+pub mod killed;
 mod money;
 mod pickup_list;
 mod pickups;
@@ -22,7 +23,7 @@ fn open_day() -> TestApp {
 }
 
 /// The same with another way of paying: `at_pickup`, `in_person` or `online`.
-fn open_day_paid(payment: &str) -> TestApp {
+pub fn open_day_paid(payment: &str) -> TestApp {
     let mut app = open_day();
     let mut changes = format!("UPDATE cycles SET payment = '{payment}'; DELETE FROM payment_holds;");
     if payment == "at_pickup" {
@@ -34,7 +35,7 @@ fn open_day_paid(payment: &str) -> TestApp {
 }
 
 /// An order of one line.
-fn order(leader: &str, phone: u64, sku: &str, qty: u32) -> Value {
+pub fn order(leader: &str, phone: u64, sku: &str, qty: u32) -> Value {
     json!({
         "cycle": "261122", "leader": leader, "resident": { "phone": format!("13{phone:09}"), "name": "王芳" },
         "lines": [{ "sku": sku, "qty": qty }],
@@ -50,14 +51,14 @@ fn bound(app: &TestApp, sku: &str, price: &str, limit: &str, cap: &str) {
 }
 
 /// The one number that a query gives.
-fn number(app: &mut TestApp, sql: &str) -> i64 {
+pub fn number(app: &mut TestApp, sql: &str) -> i64 {
     let sql = format!("SELECT CAST(({sql}) AS TEXT) AS line");
     lines(&mut app.db, &sql)[0].parse().expect("a number")
 }
 
 /// The totals a server tells are those that a recount of the rows gives, and the audit has nothing to say.
 #[track_caller]
-fn totals_are_right(app: &mut TestApp, client: &Client) {
+pub fn totals_are_right(app: &mut TestApp, client: &Client) {
     let told = client.get("/api/v1/cycles/261122/totals").json();
     let said: Value = serde_json::from_str(&app.tuan(&["cycle", "show", "261122", "--json"]).done().stdout).unwrap();
     for key in ["orders", "lines", "ordered_qty", "unpaid_qty", "sales_fen", "skus", "leaders", "suppliers"] {
@@ -68,6 +69,6 @@ fn totals_are_right(app: &mut TestApp, client: &Client) {
 
 /// Whether an answer is a refusal of this kind.
 #[track_caller]
-fn is_refused(answer: &Answer, status: u16, code: &str) {
+pub fn is_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, answer.json()["code"].as_str()), (status, Some(code)), "{}", answer.text());
 }

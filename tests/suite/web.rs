@@ -12,6 +12,7 @@ pub mod server;
 mod signing_in;
 mod steps;
 mod tls;
+mod watching;
 
 use std::collections::HashSet;
 use std::fs;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tuan::flow::run_clock::run_clock;
 
-use crate::app::books::{assert_same, lines};
+use crate::app::books::{assert_same, lines, without};
 use crate::app::dice::{Dice, rounds, seed};
 use crate::app::{Start, TestApp};
 
@@ -95,11 +95,8 @@ fn a_missed_cutoff_runs_at_start_with_figures_and_a_draft_plan_and_nothing_sent(
     by_hand.now = PAST.to_owned();
     by_hand.tuan(&["cutoff", "261122"]).done();
     by_hand.tuan(&["procure", "261122"]).done();
-    let all_but = |books: String| -> String {
-        let lines = books.lines().filter(|line| !line.starts_with("cycle_clocks"));
-        lines.map(|line| format!("{line}\n")).collect()
-    };
-    assert_same(&all_but(by_hand.books()), &all_but(app.books()), "the clock instead of two commands");
+    let all_but_clocks = |app: &mut TestApp| without(&app.books(), "cycle_clocks");
+    assert_same(&all_but_clocks(&mut by_hand), &all_but_clocks(&mut app), "the clock instead of two commands");
 }
 
 #[test]
@@ -253,4 +250,36 @@ fn a_server_killed_while_it_sends_leaves_each_letter_its_message_id() {
     found.sort_unstable();
     assert_eq!(ids, found);
     assert!(ids.len() > 8);
+}
+
+/// Keys of orders are kept until thirty days after their cycle's cutoff, others for thirty days.
+#[test]
+fn keys_are_forgotten_thirty_days_after_the_cutoff_and_not_before() {
+    let mut app = TestApp::pilot_day("frozen");
+    let cutoff = "(SELECT cutoff_at FROM cycles)";
+    let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 4500) SELECT";
+    let key = |name: &str, cycle: &str, made: &str, from: &str| {
+        format!(
+            "INSERT INTO idempotency_keys (principal, route, key, body_sha256, status, answer, cycle_id, created_at) \
+             {many} 'device:' || n, 'POST /orders', '{name}', '-', 201, '{{}}', {cycle}, {made} FROM n WHERE {from};"
+        )
+    };
+    let young = format!("{cutoff} + 3600000000");
+    let keys = key("of the cycle", "(SELECT id FROM cycles)", "0", "n > 0")
+        + &key("old", "CAST(NULL AS BIGINT)", cutoff, "n <= 10")
+        + &key("young", "CAST(NULL AS BIGINT)", &young, "n <= 10");
+    app.db.execute_batch(&keys).expect("the test owns its database");
+    let left = |app: &mut TestApp| {
+        ["of the cycle", "old", "young"].map(|name| {
+            lines(&mut app.db, &format!("SELECT 'x' AS line FROM idempotency_keys WHERE key = '{name}'")).len()
+        })
+    };
+    app.now = "2026-12-22 22:59:59".to_owned();
+    let server = Served::start(&app, &[]);
+    sleep(Duration::from_secs(6));
+    assert_eq!(left(&mut app), [4_500, 10, 10]);
+    drop(server);
+    app.now = "2026-12-22 23:00:01".to_owned();
+    let _server = Served::start(&app, &[]);
+    wait_until("old keys are forgotten", || left(&mut app) == [0, 0, 10]);
 }

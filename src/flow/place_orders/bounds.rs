@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::errors::RuleError;
 use crate::domain::order_limits::{cap_warning, check_limit, check_stock};
 use crate::flow::FlowError;
-use crate::flow::intake::Turn;
+use crate::flow::intake::{CapWarning, Turn};
 use crate::flow::place_orders::shelf::{Catalogue, OnSale};
 use crate::store::backend::Db;
 use crate::store::counters::{self, Had};
@@ -90,7 +90,8 @@ impl Bounds {
             let (sku_code, on_sale) = &catalogue.by_no[&offer_no];
             let whole = |count: i64| u64::try_from(count).unwrap_or(0);
             let crossed = on_sale.stock_cap.and_then(|cap| cap_warning(cap, whole(before), whole(now)));
-            turn.warnings.extend(crossed.map(|percent| (cycle_id, sku_code.clone(), percent)));
+            let cycle_code = turn.cycle_code(cycle_id).to_owned();
+            turn.warnings.extend(crossed.map(|percent| CapWarning { cycle_code, sku_code: sku_code.clone(), percent }));
         }
         for ((offer_no, resident_id), (ordered_qty, _)) in self.had.into_iter().filter(|(_, (_, changed))| *changed) {
             counters::set_had(turn.db, Had { cycle_id, offer_no, resident_id, ordered_qty })?;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::facts::Cycle;
+use crate::domain::order_limits::cap_reached;
 use crate::domain::time::Moment;
 use crate::flow::count_totals::Totals;
 
@@ -25,7 +26,9 @@ pub fn totals_json(totals: &Totals) -> Value {
         .map(|sku| {
             json!({
                 "sku_code": sku.code, "ordered_qty": sku.ordered_qty, "tolerance_qty": sku.tolerance_qty,
-                "line_count": sku.lines,
+                "line_count": sku.lines, "stock_cap": sku.cap.map(|cap| cap.stock_cap),
+                "sold_qty": sku.cap.map(|cap| cap.sold_qty),
+                "cap_warning_pct": sku.cap.and_then(|cap| cap_reached(cap.stock_cap, cap.sold_qty)),
             })
         })
         .collect();

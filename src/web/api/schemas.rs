@@ -81,6 +81,15 @@ pub struct SkuTotal {
     ordered_qty: u64,
     tolerance_qty: u64,
     line_count: u64,
+    /// Pieces that may be sold at most. Null without a bound, and for a leader's own totals.
+    #[schema(required)]
+    stock_cap: Option<u32>,
+    /// Pieces that count towards the cap, paid for or not, without tolerance.
+    #[schema(required)]
+    sold_qty: Option<u64>,
+    /// 80, 95 or 100: the share of the cap that is reached.
+    #[schema(required)]
+    cap_warning_pct: Option<u8>,
 }
 
 #[derive(ToSchema)]

@@ -1,14 +1,17 @@
 //! Live totals pushed to whoever watches: an event when they have changed, at most once a second.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream;
 
-use crate::web::answers::{Shared, ask, refused};
-use crate::web::api::cycles::totals_object;
-use crate::web::caller::Caller;
+use crate::domain::access::Operation;
+use crate::web::access::is_still_granted;
+use crate::web::answers::{Shared, refused};
+use crate::web::credentials::Credentials;
+use crate::web::errors::WebError;
 
 /// The shortest time between two events.
 const EVERY: Duration = Duration::from_secs(1);
@@ -19,21 +22,24 @@ const LOOKS_MAX: u32 = 600;
 
 struct Watch {
     site: Shared,
-    caller: Caller,
+    /// What the watcher showed when it came.
+    shown: Credentials,
     code: String,
-    seen: String,
+    seen: Arc<str>,
     quiet: u32,
     looks: u32,
 }
 
-/// `GET /api/v1/cycles/{code}/totals/events`: server-sent events named `totals`, each a whole answer of `/totals`.
+/// `GET /api/v1/cycles/{code}/totals/events`: server-sent events named `totals`, each a whole answer of `/totals`. They
+/// end when whoever watches may no longer: the account was suspended, the session ended, the token revoked.
 #[utoipa::path(
     get, path = "/api/v1/cycles/{code}/totals/events", operation_id = "watch_totals", tag = "cycles",
     params(("code" = String, Path, description = "The cycle's code")),
     responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"), (status = 404, description = "No such cycle"))
 )]
-pub async fn watch(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
-    let mut watch = Watch { site, caller, code: code.into_inner(), seen: String::new(), quiet: 0, looks: 0 };
+pub async fn watch(site: Shared, request: HttpRequest, code: web::Path<String>) -> HttpResponse {
+    let shown = Credentials::of(&request, site.key());
+    let mut watch = Watch { site, shown, code: code.into_inner(), seen: "".into(), quiet: 0, looks: 0 };
     let first = match watch.look().await {
         Ok(first) => first,
         Err(error) => return refused(&watch.site, &error),
@@ -53,17 +59,14 @@ pub async fn watch(site: Shared, caller: Caller, code: web::Path<String>) -> Htt
 
 impl Watch {
     /// The event that is due, if the totals are not those seen last.
-    async fn look(&mut self) -> Result<Option<String>, crate::web::errors::WebError> {
-        let (code, caller) = (self.code.clone(), self.caller.clone());
-        let (object, as_of) = ask(&self.site, move |site, db| totals_object(site, db, &caller, &code)).await?;
-        let text = object.to_string();
-        if text == self.seen {
+    async fn look(&mut self) -> Result<Option<String>, WebError> {
+        let caller = is_still_granted(Operation::WatchTotals, self.shown.clone(), &self.site).await?;
+        let shown = self.site.board.look(&self.site, &caller, &self.code).await?;
+        if shown.text == self.seen {
             return Ok(None);
         }
-        self.seen = text;
-        let mut object = object;
-        object["as_of"] = as_of.into();
-        Ok(Some(format!("event: totals\ndata: {object}\n\n")))
+        self.seen = shown.text;
+        Ok(Some(format!("event: totals\ndata: {}\n\n", shown.event)))
     }
 
     /// The next event or sign of life; None ends the watch.
@@ -71,6 +74,9 @@ impl Watch {
         while self.looks < LOOKS_MAX {
             self.looks += 1;
             tokio::time::sleep(EVERY).await;
+            if self.site.board.is_closed() {
+                return None;
+            }
             match self.look().await {
                 Ok(Some(event)) => {
                     self.quiet = 0;

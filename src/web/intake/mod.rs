@@ -1,7 +1,8 @@
 //! The queue of short acts: requests put theirs in and wait, one writer takes all that are there into one transaction.
 //!
 //! Nothing waits for company: a lone act is written at once, and while that is made durable others gather. The queue is
-//! bounded; what does not fit is told to come again.
+//! bounded; what does not fit is told to come again. So is every wait: the writer waits for another program that holds
+//! the database for [`LOCK_WAIT`], a request for its act for [`PATIENCE`].
 
 mod figures;
 mod queue;
@@ -26,9 +27,10 @@ pub use figures::Figures;
 use queue::Queue;
 use writer::Writer;
 
-/// Acts that may wait at a time.
-const WAITING_MAX: usize = 8_192;
-/// How long a request waits for its act before it is told to come again.
+/// How long the writer waits for whoever holds the database before the whole batch is told to come again.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How long a request waits for its act before it is told to come again: longer than the writer waits, less than a
+/// handler may take.
 const PATIENCE: Duration = Duration::from_secs(9);
 /// How long the repeat of an act that is under way waits for the first.
 const PATIENCE_REPEAT: Duration = Duration::from_secs(5);
@@ -40,6 +42,8 @@ pub struct IntakeSettings {
     pub desk: Arc<dyn Fn() -> Desk + Send + Sync>,
     /// Whether the time stands still for a rehearsal, so that no other clock may be asked.
     pub is_rehearsal: bool,
+    /// Acts that may wait at a time.
+    pub waiting_max: usize,
     /// The most acts of one transaction, for measurements; None: as many as serve best. 0: none is written at all, so
     /// that it shows what everything else costs.
     pub batch_max: Option<usize>,
@@ -57,7 +61,7 @@ pub struct Intake {
 impl Intake {
     /// Starts the writer.
     pub fn start(settings: IntakeSettings) -> Intake {
-        let (queue, live) = (Arc::new(Queue::new(WAITING_MAX)), Arc::<LiveTotals>::default());
+        let (queue, live) = (Arc::new(Queue::new(settings.waiting_max)), Arc::<LiveTotals>::default());
         let writes_nothing = settings.batch_max == Some(0);
         let writer = Writer::new(settings, queue.clone(), live.clone());
         let thread = std::thread::Builder::new().name("intake".into()).spawn(move || writer.run());

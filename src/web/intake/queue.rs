@@ -39,6 +39,19 @@ struct Waiting {
     figures: Figures,
 }
 
+impl Waiting {
+    /// Notes that an act of this key is no longer under way.
+    fn release(&mut self, key: Option<u64>) {
+        let Some(key) = key else { return };
+        if let Some(others) = self.under_way.get_mut(&key) {
+            *others -= 1;
+            if *others == 0 {
+                self.under_way.remove(&key);
+            }
+        }
+    }
+}
+
 pub struct Queue {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
@@ -74,8 +87,8 @@ impl Queue {
         Some(Claim { is_repeat })
     }
 
-    /// Waits for acts and takes those that are there, `max` at most. An empty batch: none came in time. None: the queue
-    /// is closed and nothing is left in it.
+    /// Waits for acts and takes those that are there, `max` at most, leaving out those that nobody waits for any more.
+    /// An empty batch: none came in time. None: the queue is closed and nothing is left in it.
     pub fn take(&self, max: usize, patience: Duration) -> Option<Batch> {
         let is_idle = |waiting: &mut Waiting| waiting.acts.is_empty() && !waiting.is_closed;
         let waited = self.arrived.wait_timeout_while(self.lock(), patience, is_idle);
@@ -83,9 +96,14 @@ impl Queue {
         if waiting.acts.is_empty() && waiting.is_closed {
             return None;
         }
-        let count = waiting.acts.len().min(max);
         let mut batch = Batch::default();
-        for (act, answer, key) in waiting.acts.drain(..count) {
+        while batch.acts.len() < max
+            && let Some((act, answer, key)) = waiting.acts.pop_front()
+        {
+            if answer.is_closed() {
+                waiting.release(key);
+                continue;
+            }
             batch.acts.push(act);
             batch.answers.push(answer);
             batch.keys.push(key);
@@ -97,13 +115,8 @@ impl Queue {
     pub fn done(&self, batch: &Batch, took: Duration) {
         let mut waiting = self.lock();
         waiting.figures.batch(batch.acts.len(), took);
-        for key in batch.keys.iter().flatten() {
-            if let Some(others) = waiting.under_way.get_mut(key) {
-                *others -= 1;
-                if *others == 0 {
-                    waiting.under_way.remove(key);
-                }
-            }
+        for key in &batch.keys {
+            waiting.release(*key);
         }
     }
 
@@ -128,14 +141,17 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn push(queue: &Queue) -> Option<Claim> {
-        queue.push(Act::Expire, oneshot::channel().0)
+    /// Puts an act in; its answer is awaited for as long as the receiver is kept.
+    fn push(queue: &Queue) -> Option<oneshot::Receiver<Verdict>> {
+        let (answer, waiting) = oneshot::channel();
+        queue.push(Act::Expire, answer).map(|_| waiting)
     }
 
     #[test]
     fn a_full_queue_turns_away_and_a_closed_one_is_emptied_first() {
         let queue = Queue::new(2);
-        assert!(push(&queue).is_some() && push(&queue).is_some() && push(&queue).is_none());
+        let waiting = [push(&queue), push(&queue)];
+        assert!(waiting.iter().all(Option::is_some) && push(&queue).is_none());
         assert_eq!(queue.figures().turned_away, 1);
         queue.close();
         assert!(push(&queue).is_none());
@@ -143,6 +159,16 @@ mod tests {
         assert_eq!(batch.acts.len(), 2);
         queue.done(&batch, Duration::ZERO);
         assert!(queue.take(512, Duration::ZERO).is_none());
+    }
+
+    #[test]
+    fn what_nobody_waits_for_any_more_is_not_done() {
+        let queue = Queue::new(3);
+        let waiting = [push(&queue), push(&queue)];
+        drop(push(&queue));
+        assert_eq!(queue.take(512, Duration::ZERO).expect("two are awaited").acts.len(), 2);
+        drop(waiting);
+        assert_eq!(queue.figures().waiting, 0);
     }
 
     #[test]

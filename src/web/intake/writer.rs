@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::flow::intake::{Act, Clerk, Clock, Committed, Done};
+use crate::flow::intake::{Act, CapWarning, Clerk, Clock, Committed, Done};
 use crate::flow::live_totals::LiveTotals;
 use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::payments;
-use crate::web::intake::IntakeSettings;
 use crate::web::intake::queue::{Batch, Queue};
+use crate::web::intake::{IntakeSettings, LOCK_WAIT};
 
 /// The most acts of one transaction.
 const BATCH_MAX: usize = 512;
@@ -53,10 +53,8 @@ impl Writer {
         let begun = Instant::now();
         let committed = self.commit(&batch.acts);
         let took = begun.elapsed();
-        for (cycle_id, sku_code, percent) in &committed.warnings {
-            (self.settings.log)(&format!(
-                "{sku_code} 已售 {percent}%（sold to {percent} % of its cap, cycle {cycle_id}）"
-            ));
+        for CapWarning { cycle_code, sku_code, percent } in &committed.warnings {
+            tracing::warn!(cycle = cycle_code, sku = sku_code, percent, "an offer is sold to this share of its cap");
         }
         for (answer, verdict) in batch.answers.drain(..).zip(committed.verdicts) {
             // Whoever asked may have gone; what was done stays done.
@@ -83,7 +81,7 @@ impl Writer {
     }
 
     fn try_commit(&mut self, acts: &[Act]) -> Committed {
-        let mut db = match self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) {
+        let mut db = match self.connection() {
             Ok(db) => db,
             Err(error) => return refused(acts, &error.to_string()),
         };
@@ -93,10 +91,19 @@ impl Writer {
         committed
     }
 
+    fn connection(&mut self) -> Result<Db, StoreError> {
+        if let Some(db) = self.db.take() {
+            return Ok(db);
+        }
+        let mut db = Db::open(&self.settings.database)?;
+        db.wait_for_locks(LOCK_WAIT)?;
+        Ok(db)
+    }
+
     /// Lets go of what was not paid in time, a batch at a time so that orders come in between.
     fn expire(&mut self) {
         let now = (self.settings.desk)().now;
-        let Ok(mut db) = self.db.take().map_or_else(|| Db::open(&self.settings.database), Ok) else { return };
+        let Ok(mut db) = self.connection() else { return };
         // A connection that failed is not used again.
         let Ok(run_out) = payments::run_out(&mut db, now) else { return };
         self.db = Some(db);
@@ -105,7 +112,7 @@ impl Writer {
         }
         let committed = self.commit(&[Act::Expire]);
         if let Some(Ok(Done::Expired(count))) = committed.verdicts.first() {
-            (self.settings.log)(&format!("{count} 个未付款订单到期（{count} holds ended）"));
+            tracing::info!(orders = count, "orders that were not paid in time have let go of what they held");
         }
     }
 }

@@ -106,6 +106,12 @@ fn value(column: &Column) -> String {
     format!("COALESCE(CAST(t.{name} AS TEXT), '-')")
 }
 
+/// The books but for one table.
+pub fn without(books: &str, table: &str) -> String {
+    let lines = books.lines().filter(|line| !line.starts_with(table) && !line.starts_with(&format!("== {table} ")));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
 /// The rows of a query with one text column named `line`.
 pub fn lines(db: &mut Db, sql: &str) -> Vec<String> {
     let query = diesel::sql_query(sql);

@@ -10,6 +10,10 @@ use tuan::store::upkeep::log_bytes;
 
 use super::wait_until;
 use crate::app::TestApp;
+use crate::app::dice::rounds;
+use crate::intake::client::Client;
+use crate::intake::killed::body;
+use crate::intake::{open_day_paid, totals_are_right};
 use crate::web::server::Server;
 
 const SERVE: [&str; 3] = ["serve", "--bind", "127.0.0.1:0"];
@@ -107,4 +111,46 @@ fn the_log_stays_small_under_steady_load() {
     assert!(written > 100 << 20, "only {written} bytes were written");
     assert!(largest < 64 << 20, "the log grew to {largest} bytes");
     assert!(server.figure("tuan_wal_bytes_max") > 0.0);
+}
+
+/// The same of orders: the log is folded back beside the writer, so that none of them waits for it long.
+#[test]
+fn the_log_stays_small_while_orders_come_in_and_keeps_none_of_them_waiting() {
+    const CLIENTS: usize = 32;
+    let mut app = open_day_paid("at_pickup");
+    if !is_file(&app) {
+        return;
+    }
+    let server = Server::unpaced(&app);
+    let (client, each) = (Client::of(&server), 25 * rounds(12) as usize);
+    let begun = Instant::now();
+    let mut waits: Vec<Duration> = thread::scope(|scope| {
+        let order_on = |who: usize| {
+            let place = |turn: usize| {
+                let (key, begun) = (format!("{who}-{turn}"), Instant::now());
+                let placed = client.order(&key, &body(&key));
+                assert_eq!(placed.status, 201, "{}", placed.text());
+                begun.elapsed()
+            };
+            (0..each).map(place).collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = (0..CLIENTS).map(|who| scope.spawn(move || order_on(who))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a client ends")).collect()
+    });
+    let took = begun.elapsed();
+    waits.sort_unstable();
+    let largest = server.figure("tuan_wal_bytes_max") as u64;
+    let part = |share: f64| waits[(waits.len() as f64 * share) as usize - 1];
+    println!(
+        "faults: {} orders in {took:?}, the log at most {} MiB, cut {} times; half of them took {:?}, 99 % {:?}, all {:?}",
+        waits.len(),
+        largest >> 20,
+        server.figure("tuan_wal_cuts_total{outcome=\"done\"}"),
+        part(0.5),
+        part(0.99),
+        part(1.0)
+    );
+    assert!(largest < 64 << 20, "the log grew to {largest} bytes");
+    assert!(part(1.0) < Duration::from_secs(5), "an order took {:?}", part(1.0));
+    totals_are_right(&mut app, &client);
 }

@@ -21,7 +21,8 @@ fn key(round: u64, client: u64, turn: u64) -> String {
     format!("{round}-{client}-{turn}")
 }
 
-fn body(key: &str) -> serde_json::Value {
+/// The order of a key.
+pub fn body(key: &str) -> serde_json::Value {
     let phone = key.bytes().fold(7, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_000_000);
     order("L01", phone, "K001", 1)
 }
@@ -48,8 +49,16 @@ fn order_on(client: &Client, round: u64, who: u64, is_over: &AtomicBool) -> Sent
     sent
 }
 
-fn one_round(app: &mut TestApp, dice: &mut Dice, round: u64) -> (u64, u64) {
-    let server = Server::unpaced(app);
+/// One kill with signal 9 of a server that `start` has started; `and_then` is what befalls its files beside. Returns
+/// how many orders were acknowledged before it, and how many were not.
+pub fn one_round(
+    app: &mut TestApp,
+    dice: &mut Dice,
+    round: u64,
+    start: &dyn Fn(&TestApp) -> Server,
+    and_then: &dyn Fn(&mut TestApp, &mut Dice),
+) -> (u64, u64) {
+    let server = start(app);
     let client = Client::of(&server);
     let is_over = AtomicBool::new(false);
     let sent: Vec<Sent> = thread::scope(|scope| {
@@ -65,6 +74,7 @@ fn one_round(app: &mut TestApp, dice: &mut Dice, round: u64) -> (u64, u64) {
         is_over.store(true, Ordering::Relaxed);
         threads.into_iter().map(|thread| thread.join().expect("a client ends")).collect()
     });
+    and_then(app, dice);
     let sent: Sent = sent.into_iter().flatten().collect();
     assert_eq!(app.audit(), "", "round {round}, before the repeat");
     // Whoever got no answer asks again with the same key: one order each, and the acknowledged ones as they were told.
@@ -96,7 +106,7 @@ fn a_server_killed_while_orders_come_in_loses_none_and_doubles_none() {
     let mut dice = Dice::new(seed());
     let (mut told, mut untold) = (0, 0);
     for round in 0..rounds(5) {
-        let (more_told, more_untold) = one_round(&mut app, &mut dice, round);
+        let (more_told, more_untold) = one_round(&mut app, &mut dice, round, &Server::unpaced, &|_, _| ());
         (told, untold) = (told + more_told, untold + more_untold);
     }
     assert_eq!(number(&mut app, "SELECT COUNT(*) FROM orders"), before + (told + untold) as i64);

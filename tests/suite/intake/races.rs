@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::client::{Answer, Client};
 use super::{bound, number, open_day_paid, order, totals_are_right};
 use crate::app::TestApp;
-use crate::app::dice::rounds;
+use crate::app::dice::{Dice, rounds, seed};
 use crate::web::server::Server;
 
 /// Asks `count` times at once; `ask` is told which time it is.
@@ -55,27 +56,33 @@ fn sixty_four_posts_of_one_key_make_one_order() {
         assert_eq!((distinct.len(), distinct[0].status), (1, 201), "round {round}: {:?}", distinct);
     }
     assert_eq!(number(&mut app, "SELECT COUNT(*) FROM orders"), before + rounds);
+    println!("races: {rounds} keys posted 64 times at once made {rounds} orders");
     totals_are_right(&mut app, &clients[0]);
 }
 
 #[test]
 fn the_last_pieces_are_sold_once() {
     let mut app = open_day_paid("at_pickup");
-    let sold = number(
-        &mut app,
-        "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
-                                 JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K004'",
-    );
-    bound(&app, "K004", "2.79", "2", &(sold + 20).to_string());
+    let sold = "SELECT SUM(ordered_qty) FROM order_lines l JOIN offers f ON f.offer_no = l.offer_no \
+                JOIN skus s ON s.id = f.sku_id WHERE s.sku_code = 'K004'";
+    let mut sold = number(&mut app, sold);
     let (_servers, clients) = servers(&app);
-    let answers = at_once(60, |at| {
-        clients[at % clients.len()].order(&format!("k{at}"), &order("L01", at as u64 % 30, "K004", 1))
-    });
-    let count = |status| answers.iter().filter(|answer| answer.status == status).count();
-    assert_eq!((count(201), count(409)), (20, 40), "{:?}", answers.iter().map(Answer::text).collect::<Vec<_>>());
-    let most = number(&mut app, "SELECT MAX(ordered_qty) FROM resident_counters");
-    assert!(most <= 2, "{most}");
-    assert_eq!(number(&mut app, "SELECT MAX(sold_qty) FROM offer_counters"), sold + 20);
+    for round in 0..rounds(3) {
+        bound(&app, "K004", "2.79", "2", &(sold + 20).to_string());
+        let place = |at: usize| {
+            let (key, phone) = (format!("k{round}-{at}"), round * 30 + at as u64 % 30);
+            clients[at % clients.len()].order(&key, &order("L01", phone, "K004", 1))
+        };
+        let answers = at_once(60, place);
+        let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+        let texts = || answers.iter().map(Answer::text).collect::<Vec<_>>();
+        assert_eq!((count(201), count(409)), (20, 40), "round {round}: {:?}", texts());
+        let most = number(&mut app, "SELECT MAX(ordered_qty) FROM resident_counters");
+        assert!(most <= 2, "round {round}: {most}");
+        sold += 20;
+        assert_eq!(number(&mut app, "SELECT MAX(sold_qty) FROM offer_counters"), sold, "round {round}");
+    }
+    println!("races: {} times 60 orders at once for the last 20 pieces: 20 came in", rounds(3));
     totals_are_right(&mut app, &clients[0]);
 }
 
@@ -93,26 +100,30 @@ fn an_order_is_cancelled_once_and_what_it_held_is_free_again() {
         let new = answers.iter().filter(|answer| answer.status == 200 && answer.json()["is_new"] == true).count();
         assert_eq!((new, answers.iter().filter(|answer| answer.status == 200).count()), (1, 16));
     }
+    println!("races: {} orders cancelled 16 times at once were cancelled once", rounds(6));
     totals_are_right(&mut app, &clients[0]);
 }
 
 #[test]
 fn no_order_slips_in_after_the_freeze() {
-    for payment in ["at_pickup", "in_person"] {
-        let mut app = open_day_paid(payment);
+    let starts = ["at_pickup", "in_person"].map(|payment| (payment, open_day_paid(payment).keep()));
+    let (mut dice, mut told) = (Dice::new(seed()), 0);
+    for round in 0..rounds(2) {
+        let (payment, start) = &starts[round as usize % 2];
+        let (mut app, pause) = (start.app(), Duration::from_millis(60 + dice.below(200) as u64));
         let (_servers, clients) = servers(&app);
         let before = number(&mut app, "SELECT COUNT(*) FROM orders");
         let mut cutoff = app.command(&["cutoff", "261122"]);
         let answers = thread::scope(|scope| {
             let cutoff = scope.spawn(move || {
-                thread::sleep(std::time::Duration::from_millis(120));
+                thread::sleep(pause);
                 assert!(cutoff.status().expect("the command can be started").success());
             });
             let answers = at_once(16, |at| {
                 let mut last = None;
                 for turn in 0..400 {
                     let mut body = order("L01", (at * 1_000 + turn) as u64, "K001", 1);
-                    body["paid"] = json!(payment == "in_person" && turn % 2 == 0);
+                    body["paid"] = json!(*payment == "in_person" && turn % 2 == 0);
                     let answer = clients[at % clients.len()].order(&format!("{at}-{turn}"), &body);
                     let is_closed = answer.status == 423;
                     assert!(is_closed || answer.status == 201, "{}", answer.text());
@@ -131,6 +142,30 @@ fn no_order_slips_in_after_the_freeze() {
             crate::app::books::lines(&mut app.db, "SELECT order_no AS line FROM orders").into_iter().collect();
         assert!(placed.len() as i64 > before);
         // What was frozen is what the closing figures say, to the checksum.
-        assert_eq!(app.audit(), "", "{payment}");
+        assert_eq!(app.audit(), "", "{payment}, round {round}");
+        told += placed.len() as i64 - before;
+    }
+    println!("races: {} cutoffs in the middle of {told} orders: each before it or refused", rounds(2));
+}
+
+#[test]
+fn four_callers_of_the_cutoff_at_two_servers_freeze_and_buy_once() {
+    let start = open_day_paid("at_pickup").keep();
+    for round in 0..rounds(3) {
+        let mut app = start.app();
+        let (_servers, clients) = servers(&app);
+        let answers = at_once(4, |at| clients[at % clients.len()].post("/api/v1/cycles/261122/cutoff", ""));
+        let told: Vec<_> = answers.iter().map(Answer::json).collect();
+        assert!(answers.iter().all(|answer| answer.status == 200), "round {round}: {told:?}");
+        assert_eq!(told.iter().filter(|told| told["is_new"] == true).count(), 1, "round {round}: {told:?}");
+        assert!(told.iter().all(|other| other["checksum"] == told[0]["checksum"]), "round {round}: {told:?}");
+        // All of them buy at once too, beside the servers' own clocks.
+        let bought = at_once(4, |at| clients[at % clients.len()].post("/api/v1/cycles/261122/procure", ""));
+        assert!(bought.iter().all(|answer| answer.status == 200), "round {round}: {:?}", bought[0].text());
+        assert_eq!(number(&mut app, "SELECT COUNT(*) FROM closing_figures"), 1);
+        assert_eq!(number(&mut app, "SELECT COUNT(*) FROM outbox WHERE template = 'procurement_summary'"), 1);
+        assert_eq!(number(&mut app, "SELECT COUNT(*) - COUNT(DISTINCT po_no) FROM purchase_orders"), 0);
+        assert_eq!(number(&mut app, "SELECT version FROM cycles"), 2);
+        assert_eq!(app.audit(), "", "round {round}");
     }
 }
