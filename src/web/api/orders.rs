@@ -18,8 +18,10 @@ use crate::flow::show_order::{ShownOrder, show_order};
 use crate::web::answers::{Shared, ask, json_answer, refused};
 use crate::web::api::order_body::{OrderBody, SoundOrder, read};
 use crate::web::body::JSON_MAX;
-use crate::web::caller::Caller;
+use crate::web::caller::{Caller, Principal};
 use crate::web::errors::{FieldFault, WebError};
+use crate::web::requests::RequestId;
+use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::site::Site;
 
 /// An order that is in.
@@ -126,9 +128,17 @@ pub fn mixed_up() -> WebError {
     params(("no" = String, Path, description = "The order's number")),
     responses((status = 200, description = "The order, without personal data"), (status = 404, description = "No such order"))
 )]
-pub async fn show(site: Shared, caller: Caller, no: web::Path<String>) -> HttpResponse {
+pub async fn show(site: Shared, request: HttpRequest, caller: Caller, no: web::Path<String>) -> HttpResponse {
+    let request_id = RequestId::of(&request);
     let done = ask(&site, move |site, db| {
         let shown = show_order(db, &no, &caller.within(), &site.safe)?;
+        // A resident's own code is no reveal.
+        let is_machine = matches!(caller.principal, Principal::Machine { .. });
+        if is_machine && caller.is_told_codes() && shown.code.is_some() {
+            let subject = format!("order:{}", shown.order_no);
+            let reveal = Reveal { act: "code_shown", subject: &subject, detail: "", request_id: &request_id };
+            note_reveal(site, db, &caller, reveal);
+        }
         Ok(order_json(site, &caller, &shown))
     });
     json_answer(done.await)

@@ -1,7 +1,7 @@
 //! The sheets of a cycle: which there are, and each as CSV, as a workbook or as a page to print.
 
 use actix_web::http::header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,8 @@ use crate::web::api::schemas::SheetList;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::openapi::Problem;
+use crate::web::requests::RequestId;
+use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::scope::View;
 use crate::web::words::segment;
 
@@ -167,11 +169,12 @@ enum EncodingQuery {
 )]
 pub async fn show(
     site: Shared,
+    request: HttpRequest,
     caller: Caller,
     path: web::Path<(String, String)>,
     query: web::Query<SheetQuery>,
 ) -> HttpResponse {
-    let (code, kind) = path.into_inner();
+    let ((code, kind), request_id) = (path.into_inner(), RequestId::of(&request));
     let query = query.into_inner();
     let (format, encoding) = (query.format, query.encoding);
     let done = ask(&site, move |site, db| {
@@ -185,6 +188,11 @@ pub async fn show(
             Format::Csv => print_csv(&press, &document, query.options(), &mut bytes)?,
             Format::Xlsx => print_xlsx(&press, &document, query.options().heads, &mut bytes)?,
             Format::Html => print_html(&press, &document, Style::Inline, &mut bytes)?,
+        }
+        if kind.names_residents() {
+            let (subject, detail) = (format!("document:{}", document.issue.doc_no), format!("v{}", book.version));
+            let reveal = Reveal { act: "sheet_taken", subject: &subject, detail: &detail, request_id: &request_id };
+            note_reveal(site, db, &caller, reveal);
         }
         Ok((bytes, file_name(&document)))
     });

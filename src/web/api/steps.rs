@@ -16,6 +16,7 @@ use crate::web::api::outcomes::{
 };
 use crate::web::api::schemas::{Allocated, Closed, Dispatched, Opened, Procured, Sent};
 use crate::web::body::object;
+use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::openapi::Problem;
 
@@ -50,10 +51,10 @@ pub async fn open(site: Shared, code: web::Path<String>) -> HttpResponse {
         (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn cutoff(site: Shared, code: web::Path<String>) -> HttpResponse {
+pub async fn cutoff(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();
-        let closed = flow::cutoff::cutoff(db, &desk, &code)?;
+        let closed = flow::cutoff::cutoff(db, &desk, &caller.actor(), &code)?;
         Ok(closed_json(&closed, |at| desk.zone.rfc3339(at)))
     });
     json_answer(done.await)
