@@ -28,7 +28,6 @@ use crate::web::api::schemas::Taken;
 use crate::web::body::{JSON_MAX, Upload, parse, to_file};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 
 /// A step that reads a file.
 type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError>;
@@ -43,8 +42,6 @@ type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowEr
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
@@ -67,8 +64,6 @@ pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, b
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn receipts(
@@ -124,8 +119,6 @@ fn unreadable(error: std::io::Error) -> WebError {
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn corrections(

@@ -18,7 +18,6 @@ use crate::web::api::Slice;
 use crate::web::api::schemas::SheetList;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 use crate::web::requests::RequestId;
 use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::scope::View;
@@ -46,8 +45,6 @@ pub struct ListQuery {
     params(("code" = String, Path, description = "The cycle's code."), ListQuery),
     responses(
         (status = 200, description = "Sheets.", body = SheetList),
-        (status = 404, description = "No such cycle, version or kind.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(site: Shared, caller: Caller, code: web::Path<String>, query: web::Query<ListQuery>) -> HttpResponse {
@@ -163,8 +160,6 @@ enum EncodingQuery {
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (String = "text/html"),
         )),
-        (status = 404, description = "No such cycle, version or sheet.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(

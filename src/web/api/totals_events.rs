@@ -30,7 +30,7 @@ struct Watch {
 #[utoipa::path(
     get, path = "/api/v1/cycles/{code}/totals/events", operation_id = "watch_totals", tag = "cycles",
     params(("code" = String, Path, description = "The cycle's code")),
-    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"), (status = 404, description = "No such cycle"))
+    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"))
 )]
 pub async fn watch(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
     let mut watch = Watch { site, caller, code: code.into_inner(), seen: String::new(), quiet: 0, looks: 0 };
