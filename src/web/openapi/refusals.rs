@@ -86,6 +86,9 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::CancelOrder => &[NO_ORDER, (409, "The order has expired."), LOCKED],
         Op::MarkPayment => &[NO_ORDER],
         Op::MarkPayments => &[(404, "No such cycle, leader or order; nothing was marked.")],
+        Op::ShowPickupList => {
+            &[(404, "No such cycle, or no such point in it."), (409, "There is no list before the cutoff.")]
+        }
         Op::ReversePickup => &[(404, "No such pickup."), (409, "The cycle is settled.")],
         Op::RetryMail => &[(404, "No such letter."), (409, "Sent, or being sent.")],
         _ => &[],

@@ -34,6 +34,11 @@ fn what_is_shown_of_residents_is_noted_once_a_minute_for_each_caller() {
         assert!(actor.starts_with("user:") && subject.starts_with("document:PK-261122-") && !request_id.is_empty());
     }
     assert_ne!(taken[0]["actor"], taken[1]["actor"]);
+    let screen = "/api/v1/points/P01/pickup-list?cycle=261122";
+    assert_eq!((leader.get(screen).status, warehouse.get(screen).status), (200, 200));
+    let shown = entries(&server, "list_shown");
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(texts(&shown[0], ["actor", "subject"]), [taken[0]["actor"].as_str().unwrap(), "point:P01"]);
     drop(server);
     assert_eq!({ day }.audit(), "");
 }
