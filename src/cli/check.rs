@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use crate::check;
 use crate::cli::output::Output;
 use crate::config::Config;
+use crate::store::backend::Db;
 
 /// 对账：用另一套代码从原始数据重算每个数字；有不符即退出码 1。An independent audit of the books.
 #[derive(Debug, clap::Args)]
@@ -16,15 +17,19 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    let mut db = config.open()?;
-    let summary = check::run(&mut db, args.cycle.as_deref(), &mut |violation| {
+    audit(&mut config.open()?, out, args.cycle.as_deref())
+}
+
+/// Tells every violation, and fails where there is one.
+pub fn audit(db: &mut Db, out: &Output, cycle: Option<&str>) -> Result<ExitCode> {
+    let summary = check::run(db, cycle, &mut |violation| {
         out.object(&serde_json::to_value(&violation).expect("a violation is plain data"));
         out.say(format!(
             "✗ {}（{}） {} {}：应为 {}，实为 {}",
             violation.zh, violation.rule, violation.table, violation.row, violation.expected, violation.found
         ));
     })?;
-    if let (Some(code), 0) = (&args.cycle, summary.cycles) {
+    if let (Some(code), 0) = (cycle, summary.cycles) {
         bail!("没有团期 {code}（there is no such cycle）");
     }
     if summary.violations == 0 {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cli::output::Output;
+use crate::cli::user::ACTOR;
 use crate::config::Config;
 use crate::domain::money::Fen;
 use crate::flow::cutoff::{Closed, cutoff};
@@ -18,7 +19,7 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    let closed = cutoff(&mut config.open()?, &config.desk(), &args.cycle)?;
+    let closed = cutoff(&mut config.open()?, &config.desk(), ACTOR, &args.cycle)?;
     tell(config, out, &closed);
     Ok(ExitCode::SUCCESS)
 }

@@ -16,6 +16,7 @@ use crate::cli::generate::command::import_files;
 use crate::cli::output::{Output, table};
 use crate::cli::serve::serve;
 use crate::cli::sheets::{HeadsArg, Written, write_all};
+use crate::cli::user::ACTOR;
 use crate::config::Config;
 use crate::config::serving::ServeFlags;
 use crate::domain::book::Book;
@@ -110,7 +111,7 @@ fn desk(zone: Zone, time: &str) -> Desk {
 fn whole_day(config: &Config, out: &Output, db: &mut Db, fixtures: &Fixtures) -> Result<(Book, Closed)> {
     let at = |time: &str| desk(config.zone, time);
     import_files(out, db, &at("2026-11-22 06:00"), CYCLE, fixtures.folder())?;
-    let closed = cutoff(db, &at("2026-11-22 23:00"), CYCLE)?;
+    let closed = cutoff(db, &at("2026-11-22 23:00"), ACTOR, CYCLE)?;
     night(db, &at, fixtures)?;
     let evening = at("2026-11-23 05:00");
     let book = frozen_book(db, &evening, CYCLE, None, Want::Everything, Step::PrintSheets)?;

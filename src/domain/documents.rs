@@ -67,6 +67,11 @@ impl DocumentKind {
         }
     }
 
+    /// Whether residents stand on it by name and room.
+    pub fn names_residents(self) -> bool {
+        matches!(self, Self::PickupList | Self::ShortageNoticePoint | Self::DifferenceSheet)
+    }
+
     /// The folder of its files: `05_pick_list`.
     pub fn folder(self) -> String {
         format!("{:02}_{}", self.number(), self.code())

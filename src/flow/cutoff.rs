@@ -16,7 +16,11 @@ use crate::store::book::scan_quantities;
 use crate::store::cycles::{self, Hold};
 use crate::store::freeze::{self, ClosingRow, HourRow, Place};
 use crate::store::master::{self, LeaderRow, PointRow, WarehouseRow};
+use crate::store::security_log::{self, Entry};
 use crate::store::{clocks, offers, orders, payments};
+
+/// Who freezes a cycle when its time has come.
+pub const BY_THE_CLOCK: &str = "clock";
 
 /// What a cutoff did.
 #[derive(Clone, Debug)]
@@ -28,19 +32,19 @@ pub struct Closed {
     pub figures: ClosingRow,
 }
 
-/// Freezes an open cycle now, also before its cutoff_at. A frozen one stays as it is; missing closing figures (after a
+/// Freezes an open cycle now, also before its cutoff_at; `by` is who says so, in the security log's words. A frozen one stays as it is; missing closing figures (after a
 /// crash) are written.
 ///
 /// # Errors
 /// `not_found`; `wrong_state` for a cycle that is not open.
-pub fn cutoff(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Closed, FlowError> {
+pub fn cutoff(db: &mut Db, desk: &Desk, by: &str, cycle_code: &str) -> Result<Closed, FlowError> {
     let cycle_id = card(db, cycle_code)?.id;
     let (cycle, is_new) = db.write_locking(|db| -> Result<(Cycle, bool), FlowError> {
         // Orders that are half in come in first, and none begins until the cycle is frozen.
         cycles::hold(db, &[cycle_id], Hold::Alone)?;
         let cycle = card(db, cycle_code)?;
         let is_new = match cycle.state {
-            CycleState::Open => freeze_cycle(db, &cycle, desk.now)?,
+            CycleState::Open => freeze_cycle(db, &cycle, desk.now, by)?,
             state if state.is_frozen() => false,
             _ => return Err(refused(&cycle, Step::Cutoff).into()),
         };
@@ -58,7 +62,8 @@ pub fn cutoff_when_due(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Opt
         let row = row(db, cycle_code)?;
         let cycle = row.card();
         let due = clock_moves_to(&cycle, row.pay_grace_min.unsigned_abs(), desk.now) == Some(CycleState::Frozen);
-        if due && freeze_cycle(db, &cycle, desk.now)? { Ok(Some(card(db, cycle_code)?)) } else { Ok(None) }
+        let is_frozen = due && freeze_cycle(db, &cycle, desk.now, BY_THE_CLOCK)?;
+        if is_frozen { Ok(Some(card(db, cycle_code)?)) } else { Ok(None) }
     })?;
     frozen.map(|cycle| with_figures(db, cycle, true)).transpose()
 }
@@ -71,7 +76,7 @@ fn with_figures(db: &mut Db, cycle: Cycle, is_new: bool) -> Result<Closed, FlowE
     Ok(Closed { is_new, cycle, figures })
 }
 
-fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment) -> Result<bool, StoreError> {
+fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment, by: &str) -> Result<bool, StoreError> {
     if !cycles::freeze(db, cycle.id, now)? {
         return Ok(false);
     }
@@ -82,6 +87,8 @@ fn freeze_cycle(db: &mut Db, cycle: &Cycle, now: Moment) -> Result<bool, StoreEr
     payments::release_all(db, cycle.id)?;
     copy_master_data(db, cycle.id)?;
     clocks::set_follows(db, cycle.id, now)?;
+    let subject = format!("cycle:{}", cycle.cycle_code);
+    security_log::append(db, now, Entry { act: "cutoff", actor: by, subject: &subject, ..Entry::default() })?;
     Ok(true)
 }
 

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use crate::domain::states::CycleState;
-use crate::flow::cutoff::cutoff;
+use crate::flow::cutoff::{BY_THE_CLOCK, cutoff};
 use crate::flow::load_cycle::{card, row};
 use crate::flow::procure::procure;
 use crate::flow::send_purchases::{SentPurchases, send_purchases};
@@ -38,7 +38,7 @@ pub struct Prepared {
 /// `not_found`; `wrong_state` before the freeze; whatever keeps a part from happening. The next call goes on from there.
 pub fn prepare_cycle(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Prepared, FlowError> {
     let mut prepared = Prepared::default();
-    let closed = cutoff(db, desk, cycle_code)?;
+    let closed = cutoff(db, desk, BY_THE_CLOCK, cycle_code)?;
     if closed.cycle.state == CycleState::Frozen {
         prepared.is_procured = procure(db, desk, cycle_code, false)?.is_changed;
     }

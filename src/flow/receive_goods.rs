@@ -1,6 +1,7 @@
 //! 收货: what arrived, in several deliveries; recounts keep both counts.
 
 mod counts;
+mod once;
 
 use std::path::Path;
 
@@ -12,10 +13,12 @@ use crate::flow::import_file::{Imported, read_file};
 use crate::flow::load_cycle::{frozen_book, refused};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::imports::receipts::Receipts;
-use crate::store::backend::Db;
+use crate::store::backend::{Db, StoreError};
 use crate::store::book::Want;
 use crate::store::cycles;
 use crate::store::supply::{ReceiptRow, add_receipts, cycle_of_purchase, receipts_of, set_purchase_state};
+
+pub use once::{Received, Sender};
 
 /// Takes deliveries from a file: counts of purchase order lines.
 ///
@@ -29,16 +32,52 @@ pub fn receive_file(
     is_dry_run: bool,
 ) -> Result<Imported, FlowError> {
     until_saved(|| {
-        let book = receiving_book(db, desk, cycle_code)?;
-        let mut reading = read_file::<Receipts, _>(desk, path, None)?;
-        let stored = receipts_of(db, book.cycle.id)?;
-        let (rows, imported) = counts::new_counts(&book, &stored, &mut reading, desk.now);
-        reading.sound()?;
+        let (book, rows, imported) = counted(db, desk, cycle_code, path)?;
         if is_dry_run {
             return Ok(Some(imported));
         }
-        Ok(save(db, desk, &book, rows)?.then_some(imported))
+        Ok(save(db, desk, &book, rows, imported, None)?.map(|_| imported))
     })
+}
+
+/// Takes deliveries under the sender's own key: a repeat gets the first answer, whatever has happened since. A dry run
+/// uses no key up.
+///
+/// # Errors
+/// As [`receive_file`]; `key_reused` where the key was given to another body.
+pub fn receive_once(
+    db: &mut Db,
+    desk: &Desk,
+    cycle_code: &str,
+    path: &Path,
+    is_dry_run: bool,
+    sender: &Sender,
+) -> Result<Received, FlowError> {
+    until_saved(|| {
+        if let Some(answer) = once::first_answer(db, cycle_code, sender)? {
+            return Ok(Some(answer));
+        }
+        let (book, rows, imported) = counted(db, desk, cycle_code, path)?;
+        if is_dry_run {
+            return Ok(Some(Received::new(imported, book.cycle.state, book.cycle.version)));
+        }
+        save(db, desk, &book, rows, imported, Some(sender))
+    })
+}
+
+/// The counts of a file that are new.
+fn counted(
+    db: &mut Db,
+    desk: &Desk,
+    cycle_code: &str,
+    path: &Path,
+) -> Result<(Book, Vec<ReceiptRow>, Imported), FlowError> {
+    let book = receiving_book(db, desk, cycle_code)?;
+    let mut reading = read_file::<Receipts, _>(desk, path, None)?;
+    let stored = receipts_of(db, book.cycle.id)?;
+    let (rows, imported) = counts::new_counts(&book, &stored, &mut reading, desk.now);
+    reading.sound()?;
+    Ok((book, rows, imported))
 }
 
 /// Takes everything that is still expected as arrived, and closes receiving.
@@ -59,7 +98,7 @@ pub fn receive_all_as_planned(db: &mut Db, desk: &Desk, cycle_code: &str) -> Res
             }
         }
         let imported = Imported { rows: rows.len() as u64, new: rows.len() as u64, changed: 0, same: 0 };
-        Ok(save(db, desk, &book, rows)?.then_some(imported))
+        Ok(save(db, desk, &book, rows, imported, None)?.map(|_| imported))
     })
 }
 
@@ -79,20 +118,29 @@ fn receiving_book(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Book, Fl
     Ok(book)
 }
 
-fn save(db: &mut Db, desk: &Desk, book: &Book, mut rows: Vec<ReceiptRow>) -> Result<bool, FlowError> {
+/// Saves counts, and under the sender's key what is answered; None where the cycle has moved on since it was read, or
+/// another act came first under this key.
+fn save(
+    db: &mut Db,
+    desk: &Desk,
+    book: &Book,
+    mut rows: Vec<ReceiptRow>,
+    imported: Imported,
+    sender: Option<&Sender>,
+) -> Result<Option<Received>, FlowError> {
     let cycle = &book.cycle;
-    let is_first = cycle.state == CycleState::Procured;
-    if rows.is_empty() && !is_first {
-        return Ok(true);
+    let moves = !rows.is_empty() || cycle.state == CycleState::Procured;
+    let state = if moves { cycle.state.after_receiving()? } else { cycle.state };
+    if !moves && sender.is_none() {
+        return Ok(Some(Received::new(imported, state, cycle.version)));
     }
-    let state = cycle.state.after_receiving()?;
     db.write(|db| {
-        if rows.is_empty() {
-            return Ok(cycles::set_state(db, cycle.id, cycle.version, state)?);
+        if let Some(sender) = sender
+            && once::first_answer(db, &cycle.cycle_code, sender)?.is_some()
+        {
+            return Ok(None);
         }
-        let Some(version) = cycles::next_version(db, cycle.id, cycle.version, state, "receive", desk.now)? else {
-            return Ok(false);
-        };
+        let Some(version) = claim_version(db, desk, book, state, rows.is_empty())? else { return Ok(None) };
         rows.iter_mut().for_each(|row| row.version = version as i32);
         add_receipts(db, &rows)?;
         for po in &book.purchase_orders {
@@ -102,8 +150,27 @@ fn save(db: &mut Db, desk: &Desk, book: &Book, mut rows: Vec<ReceiptRow>) -> Res
                 set_purchase_state(db, po.id, state, None)?;
             }
         }
-        Ok(true)
+        let received = Received::new(imported, state, version);
+        if let Some(sender) = sender {
+            once::keep(db, desk, (cycle.id, &cycle.cycle_code), sender, &received)?;
+        }
+        Ok(Some(received))
     })
+}
+
+/// The version that counts stand under: a new one, or where there are none the one that the cycle is at.
+fn claim_version(
+    db: &mut Db,
+    desk: &Desk,
+    book: &Book,
+    state: CycleState,
+    is_empty: bool,
+) -> Result<Option<u32>, StoreError> {
+    let cycle = &book.cycle;
+    if is_empty {
+        return Ok(cycles::set_state(db, cycle.id, cycle.version, state)?.then_some(cycle.version));
+    }
+    cycles::next_version(db, cycle.id, cycle.version, state, "receive", desk.now)
 }
 
 /// The cycle whose purchase orders a file of receipts names.

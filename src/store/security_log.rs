@@ -45,7 +45,8 @@ pub struct LogRow {
 /// Notes what happened, in the transaction of the act itself: call it inside [`Db::write`].
 ///
 /// # Errors
-/// What the database says.
+/// What the database says; `Raced` where another transaction took the next place of the chain, so that this one is run
+/// again.
 pub fn append(db: &mut Db, at: Moment, entry: Entry<'_>) -> Result<(), StoreError> {
     let chain = own_chain();
     let last: Option<(i64, String)> = on_either!(db, conn => security_log::table
@@ -69,8 +70,11 @@ pub fn append(db: &mut Db, at: Moment, entry: Entry<'_>) -> Result<(), StoreErro
         hash: String::new(),
     };
     row.hash = link(&last_hash, &row);
-    on_either!(db, conn => diesel::insert_into(security_log::table).values(&row).execute(conn))?;
-    Ok(())
+    let kept = on_either!(db, conn => diesel::insert_into(security_log::table).values(&row).execute(conn));
+    match kept.map_err(StoreError::from) {
+        Err(error) if error.is_taken_key() => Err(StoreError::Raced),
+        kept => kept.map(|_| ()),
+    }
 }
 
 /// The newest rows of all chains, the latest first.

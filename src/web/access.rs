@@ -18,7 +18,7 @@ use crate::domain::time::Moment;
 use crate::flow::people::note;
 use crate::flow::sessions::{Machine, SignedIn, machine, note_seen, signed_in};
 use crate::store::security_log::Entry;
-use crate::web::answers::{Shared, ask, refusal};
+use crate::web::answers::{Shared, ask, is_for_machines, refusal};
 use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::client::Client;
 use crate::web::credentials::Credentials;
@@ -214,7 +214,7 @@ async fn by_session(site: &Shared, secret: Secret, sign: Sign) -> Result<Option<
 /// A refusal: for machines a problem that names the way in, for people the page to sign in on.
 fn refused(request: &ServiceRequest, error: &WebError) -> HttpResponse {
     let lang = Lang::of(request.request());
-    let is_page = !request.path().starts_with("/api/");
+    let is_page = !is_for_machines(request.path());
     if is_page && matches!(error, WebError::SignInRequired) {
         return to_sign_in(request, "/login", lang);
     }

@@ -98,9 +98,14 @@ pub fn say_when_to_retry(answer: &mut HttpResponse, error: &WebError) {
     }
 }
 
-/// A refusal in the form that fits the address: for machines under `/api/`, for people elsewhere.
+/// Whether an address is asked for by programs.
+pub fn is_for_machines(path: &str) -> bool {
+    path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/metrics" | "/openapi.json")
+}
+
+/// A refusal in the form that fits the address: a problem for machines, a page for people.
 pub fn refusal(path: &str, lang: Lang, error: &WebError) -> HttpResponse {
-    if path.starts_with("/api/") { problem(error) } else { pages::error::page(error, lang) }
+    if is_for_machines(path) { problem(error) } else { pages::error::page(error, lang) }
 }
 
 /// Nothing is at this address, and some methods have no place at any.

@@ -3,14 +3,19 @@
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
-use actix_web::web;
+use actix_web::dev::Payload;
+use actix_web::error::InternalError;
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
+use crate::web::answers::refusal;
 use crate::web::errors::WebError;
 use crate::web::object::Object;
 use crate::web::turned::Turned;
+use crate::web::words::Lang;
 
 /// The most bytes of a JSON object.
 pub const JSON_MAX: usize = 64 * 1024;
@@ -37,6 +42,25 @@ pub fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
         return Err(WebError::TooLarge { limit: JSON_MAX });
     }
     parse(body)
+}
+
+/// A body that is an object: what a handler is given instead of bytes.
+pub struct Given<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Given<T> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Given<T>, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        Box::pin(async move {
+            let refused = |error: WebError| {
+                let answer = refusal(request.path(), Lang::of(&request), &error);
+                actix_web::Error::from(InternalError::from_response("no such object", answer))
+            };
+            parsed(&bytes.await?).map(Given).map_err(refused)
+        })
+    }
 }
 
 /// Reads an object of any size.

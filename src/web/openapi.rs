@@ -1,6 +1,8 @@
 //! The API's description, OpenAPI 3.1: each handler describes itself, here the parts are put together, and what holds
 //! for all of them (who may, which refusals) is added from the table of operations.
 
+mod refusals;
+
 use std::sync::OnceLock;
 
 use actix_web::HttpResponse;
@@ -8,8 +10,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
-use crate::domain::access::{Operation, Reach, Role};
+use crate::domain::access::{Operation, Reach, Role, Scope};
+use crate::domain::pickup::PickupMethod;
+use crate::flow::invitations::HelpUntil;
 use crate::web::{api, pages};
+use refusals::{Shape, refusals};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -119,12 +124,12 @@ pub fn document() -> &'static Value {
 fn assemble() -> Value {
     let mut whole = serde_json::to_value(Described::openapi()).expect("a description is plain data");
     whole["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
-    whole["components"]["securitySchemes"] = json!({
-        "token": { "type": "http", "scheme": "bearer", "description": "Machines: a token with scopes." },
-        "session": {
-            "type": "apiKey", "in": "cookie", "name": "__Host-tuan", "description": "People: the session of a sign-in."
-        },
-    });
+    whole["components"]["securitySchemes"] = security_schemes();
+    for (schema, place, codes) in choices() {
+        whole["components"]["schemas"][schema]["properties"]
+            .pointer_mut(place)
+            .unwrap_or_else(|| panic!("{schema} has no {place}"))["enum"] = json!(codes);
+    }
     let paths = whole["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
     for path in paths {
         for (method, described) in path.as_object_mut().into_iter().flatten() {
@@ -134,45 +139,63 @@ fn assemble() -> Value {
     whole
 }
 
+/// How callers show who they are: cookies have a name over HTTPS, and another on the server's own machine without.
+fn security_schemes() -> Value {
+    let cookie =
+        |name: &str, words: &str| json!({ "type": "apiKey", "in": "cookie", "name": name, "description": words });
+    json!({
+        "token": { "type": "http", "scheme": "bearer", "description": "Machines: a token with scopes." },
+        "session": cookie("__Host-tuan", "People: the session of a sign-in."),
+        "session_without_https": cookie("tuan_session", "The same on the server's own machine without HTTPS."),
+        "device": cookie("__Host-tuan-device", "Residents: their device."),
+        "device_without_https": cookie("tuan_device", "The same on the server's own machine without HTTPS."),
+    })
+}
+
+/// Fields that take one of a few codes, from where these are decided: schema, place below its properties, codes.
+fn choices() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    let roles: Vec<&str> = Role::ALL.iter().filter(|role| **role != Role::Resident).map(|role| role.code()).collect();
+    vec![
+        ("NewUserBody", "/roles/items", roles.clone()),
+        ("RolesBody", "/roles/items", roles),
+        ("NewTokenBody", "/scopes/items", Scope::ALL.iter().map(|scope| scope.code()).collect()),
+        ("HelperBody", "/until", HelpUntil::ALL.iter().map(|until| until.code()).collect()),
+        ("EventBody", "/method", PickupMethod::ALL.iter().map(|method| method.code()).collect()),
+    ]
+}
+
 fn complete(method: &str, described: &mut Value) {
     let Some(operation) = operation_of(described) else { return };
-    let takes_body = described.get("requestBody").is_some();
-    let is_checked = takes_body || described.get("parameters").is_some();
-    let mut refusals = vec![(421, "The host is not a name of this server."), (429, "Too many requests.")];
+    let shape = Shape {
+        is_change: method != "get",
+        takes_body: described.get("requestBody").is_some(),
+        takes_parameters: described.get("parameters").is_some(),
+    };
     if !operation.is_public() {
-        described["security"] = json!([{ "token": [] }, { "session": [] }]);
-        refusals.extend([(401, "Nobody signed in."), (403, "Not for this role or token.")]);
+        described["security"] = security(operation);
     }
-    if is_checked {
-        refusals.push((422, "What was sent is not as it should be."));
-    }
-    if takes_body {
-        refusals.extend([
-            (400, "The request breaks off or contradicts itself."),
-            (408, "The body came too slowly."),
-            (413, "The body is too large."),
-            (507, "The disk is full; nothing was saved."),
-        ]);
-    }
-    refusals.extend([
-        (415, "The body is encoded or of another kind."),
-        (500, "The server failed."),
-        (503, "Busy, or the database is away."),
-    ]);
     described["description"] = json!(who_may(operation));
-    debug_assert!(["get", "post", "put", "patch", "delete"].contains(&method), "{method}");
+    let summary = described["summary"].clone();
     let responses = described["responses"].as_object_mut().expect("an operation has responses");
-    for (status, words) in refusals {
-        responses.entry(status.to_string()).or_insert_with(|| problem(words));
+    for answer in responses.values_mut().filter(|answer| answer["description"] == "") {
+        answer["description"] = summary.clone();
     }
-    for (status, answer) in responses.iter_mut().filter(|(_, answer)| answer.get("content").is_none()) {
-        let words = answer["description"].as_str().unwrap_or("").to_owned();
-        *answer = if status.starts_with('2') { object(&words) } else { problem(&words) };
+    for (status, words) in refusals(operation, shape) {
+        responses.entry(status.to_string()).or_insert_with(|| problem(words));
     }
 }
 
-fn object(words: &str) -> Value {
-    json!({ "description": words, "content": { "application/json": { "schema": { "type": "object" } } } })
+/// Any one of these opens it.
+fn security(operation: Operation) -> Value {
+    let mut ways = Vec::new();
+    if operation.scope().is_some() {
+        ways.push(json!({ "token": [] }));
+    }
+    ways.extend([json!({ "session": [] }), json!({ "session_without_https": [] })]);
+    if operation.reach(Role::Resident).is_some() {
+        ways.extend([json!({ "device": [] }), json!({ "device_without_https": [] })]);
+    }
+    json!(ways)
 }
 
 fn problem(words: &str) -> Value {
@@ -251,6 +274,18 @@ mod tests {
                 let has = |key: &str| part[key].as_str().is_some_and(|words| !words.is_empty());
                 assert!(has("summary") && has("description"), "{method} {path}: {part}");
                 assert!(part["responses"].get("503").is_some(), "{method} {path}");
+                for (status, answer) in part["responses"].as_object().expect("responses") {
+                    let content = answer["content"].as_object();
+                    let is_empty = content.is_none_or(|content| content.is_empty());
+                    assert_eq!(is_empty, status == "204", "{method} {path} {status}: {answer}");
+                    let said = content.into_iter().flat_map(|content| content.values());
+                    let is_loose =
+                        |said: &Value| said["schema"] == json!({ "type": "object" }) || said.get("schema").is_none();
+                    assert!(
+                        path == "/openapi.json" || !said.clone().any(is_loose),
+                        "{method} {path} {status}: {answer}"
+                    );
+                }
             }
         }
         assert_eq!(document()["openapi"], "3.1.0");

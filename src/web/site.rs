@@ -21,9 +21,9 @@ use crate::web::intake::{Intake, IntakeSettings};
 use crate::web::limits::Limits;
 use crate::web::machines::Machines;
 use crate::web::meters::Meters;
+use crate::web::noted::Noted;
 use crate::web::pace::Pace;
 use crate::web::pool::{IsSound, Pool};
-use crate::web::refusals::Refusals;
 use crate::web::requests::Requests;
 use crate::web::shelf::Bookshelf;
 use crate::web::wire::tls::TlsFiles;
@@ -62,7 +62,8 @@ pub struct Site {
     books: Bookshelf,
     hashing: Hashing,
     machines: Machines,
-    refusals: Refusals,
+    refusals: Noted,
+    shown: Noted,
     key: ServerKey,
     desk: Arc<dyn Fn() -> Desk + Send + Sync>,
     log: fn(&str),
@@ -99,7 +100,8 @@ impl Site {
             books: Bookshelf::default(),
             hashing: Hashing::default(),
             machines: Machines::default(),
-            refusals: Refusals::default(),
+            refusals: Noted::default(),
+            shown: Noted::default(),
             key,
             desk,
             log,
@@ -153,8 +155,13 @@ impl Site {
     }
 
     /// What was refused lately, so that the same is noted once a minute.
-    pub fn refusals(&self) -> &Refusals {
+    pub fn refusals(&self) -> &Noted {
         &self.refusals
+    }
+
+    /// What was shown lately of residents, and to whom, so that the same is noted once a minute.
+    pub fn shown(&self) -> &Noted {
+        &self.shown
     }
 
     pub fn key(&self) -> &ServerKey {

@@ -8,6 +8,7 @@ mod inviting;
 mod limits;
 mod logs;
 mod people;
+mod security;
 pub mod server;
 mod signing_in;
 mod steps;

@@ -169,7 +169,7 @@ fn a_freeze_without_figures_and_plan_is_made_good_at_start() {
     let want = calm_books(&start);
     let mut app = start.app();
     let desk = app.desk(PAST);
-    tuan::flow::cutoff::cutoff(&mut app.db, &desk, "261122").expect("the cutoff is done");
+    tuan::flow::cutoff::cutoff(&mut app.db, &desk, "test", "261122").expect("the cutoff is done");
     let figures = ["closing_figures", "cycle_hours"].map(|table| format!("DELETE FROM {table};")).concat();
     let open = if app.url().starts_with("sqlite:") {
         "DROP TRIGGER closing_figures_refuses_delete; "

@@ -9,6 +9,7 @@ use crate::cli::demo::fixtures::text;
 use crate::cli::generate::{Restamp, restamp_offers, restamp_orders};
 use crate::cli::import::orders;
 use crate::cli::output::Output;
+use crate::cli::user::ACTOR;
 use crate::config::Config;
 use crate::domain::time::Moment;
 use crate::flow::Desk;
@@ -35,7 +36,7 @@ pub fn open_live_cycle(config: &Config, out: &Output, db: &mut Db) -> Result<()>
         let own = (pilot.0.plus(days), pilot.1.plus(days));
         let at_cutoff = Desk { now: own.1, zone: config.zone };
         shop.fill(db, &at_cutoff, code, own, own.1, 780 + 45 * (back as u64 % 4), back as u64)?;
-        cutoff(db, &at_cutoff, code)?;
+        cutoff(db, &at_cutoff, ACTOR, code)?;
     }
     let hour = 3_600_000_000;
     let opens_at = Moment((desk.now.0 - 4 * hour) / hour * hour);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::domain::states::CycleState;
-use crate::flow::import_file::{Imported, read_file, sort_out};
+use crate::flow::import_file::{Imported, Reading, read_file, sort_out};
 use crate::flow::{Desk, FlowError};
 use crate::imports::cycles::{CycleDraft, Cycles};
 use crate::imports::fault::FaultKind;
@@ -20,23 +20,13 @@ pub fn import_cycles(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
     let mut reading = read_file::<Cycles, _>(desk, path, None)?;
     let keys: Vec<_> = reading.drafts.iter().map(|draft| (draft.row, draft.cycle_code.clone())).collect();
     reading.refuse_repeats("cycle_code", &keys);
-    let known: HashMap<String, CycleRow> =
-        cycles::all(db)?.into_iter().map(|row| (row.cycle_code.clone(), row)).collect();
-    let frozen: Vec<_> = reading
-        .drafts
-        .iter()
-        .filter_map(|draft| {
-            let old = known.get(&draft.cycle_code)?;
-            let is_free = matches!(old.card().state, CycleState::Draft | CycleState::Open);
-            (!is_free && cycle_row(draft, Some(old), 0) != *old).then(|| (draft.row, old.clone()))
-        })
-        .collect();
-    for (row, old) in frozen {
-        reading.fault(row, FaultKind::WrongState, "cycle_code", &old.cycle_code, &old.state);
-    }
-    reading.sound()?;
     let mut ids = IdMaker::lease(db, desk.now)?;
+    // A cycle may open or close at any moment: its state is read where it is written.
     let imported = db.write(|db| -> Result<Imported, FlowError> {
+        let known: HashMap<String, CycleRow> =
+            cycles::all(db)?.into_iter().map(|row| (row.cycle_code.clone(), row)).collect();
+        refuse_frozen(&mut reading, &known);
+        reading.sound()?;
         let wanted = reading
             .drafts
             .iter()
@@ -51,9 +41,24 @@ pub fn import_cycles(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
             sorted.changed.iter().try_for_each(|row| cycles::update(db, row))?;
         }
         Ok(sorted.imported)
-    })?;
+    });
     ids.release(db)?;
-    Ok(imported)
+    imported
+}
+
+fn refuse_frozen(reading: &mut Reading<CycleDraft>, known: &HashMap<String, CycleRow>) {
+    let frozen: Vec<_> = reading
+        .drafts
+        .iter()
+        .filter_map(|draft| {
+            let old = known.get(&draft.cycle_code)?;
+            let is_free = matches!(old.card().state, CycleState::Draft | CycleState::Open);
+            (!is_free && cycle_row(draft, Some(old), 0) != *old).then(|| (draft.row, old.clone()))
+        })
+        .collect();
+    for (row, old) in frozen {
+        reading.fault(row, FaultKind::WrongState, "cycle_code", &old.cycle_code, &old.state);
+    }
 }
 
 /// The row a draft asks for. State and version are the cycle's own, and so is the opening time once it has opened.

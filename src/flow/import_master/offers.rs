@@ -20,6 +20,16 @@ struct Codes {
     suppliers: HashMap<String, i64>,
 }
 
+impl Codes {
+    fn read(db: &mut Db) -> Result<Codes, FlowError> {
+        Ok(Codes {
+            cycles: cycles::all(db)?.into_iter().map(|row| (row.cycle_code.clone(), row)).collect(),
+            skus: master::sku::all(db)?.into_iter().map(|row| (row.sku_code.clone(), row)).collect(),
+            suppliers: master::supplier::all(db)?.into_iter().map(|row| (row.supplier_code, row.id)).collect(),
+        })
+    }
+}
+
 /// Offers of known cycles by (cycle id, SKU id).
 type Known = HashMap<(i64, i64), OfferRow>;
 
@@ -33,14 +43,11 @@ pub fn import_offers(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
     let key = |draft: &OfferDraft| (draft.row, format!("{} {}", draft.cycle_code, draft.sku_code));
     let keys: Vec<_> = reading.drafts.iter().map(key).collect();
     reading.refuse_repeats("sku_code", &keys);
-    let codes = Codes {
-        cycles: cycles::all(db)?.into_iter().map(|row| (row.cycle_code.clone(), row)).collect(),
-        skus: master::sku::all(db)?.into_iter().map(|row| (row.sku_code.clone(), row)).collect(),
-        suppliers: master::supplier::all(db)?.into_iter().map(|row| (row.supplier_code, row.id)).collect(),
-    };
-    refuse_unknown(&mut reading, &codes);
-    reading.sound()?;
-    let imported = db.write(|db| -> Result<Imported, FlowError> {
+    // A cycle may close at any moment: its state is read where its offers are written.
+    db.write(|db| -> Result<Imported, FlowError> {
+        let codes = Codes::read(db)?;
+        refuse_unknown(&mut reading, &codes);
+        reading.sound()?;
         let known = known_offers(db, &reading.drafts, &codes)?;
         let wanted = wanted_rows(&reading.drafts, &codes, &known);
         let mut late = Vec::new();
@@ -61,8 +68,7 @@ pub fn import_offers(db: &mut Db, desk: &Desk, path: &Path, is_dry_run: bool) ->
             offers::save(db, &sorted.new, &sorted.changed)?;
         }
         Ok(sorted.imported)
-    })?;
-    Ok(imported)
+    })
 }
 
 fn refuse_unknown(reading: &mut Reading<OfferDraft>, codes: &Codes) {

@@ -45,32 +45,32 @@ pub fn import_warehouses(
     let keys: Vec<_> = reading.drafts.iter().map(|draft| (draft.row, draft.warehouse_code.clone())).collect();
     reading.refuse_repeats("warehouse_code", &keys);
     let mut ids = IdMaker::lease(db, desk.now)?;
-    let known: HashMap<String, WarehouseRow> =
-        master::warehouse::all(db)?.into_iter().map(|row| (row.warehouse_code.clone(), row)).collect();
-    let mut id_by_code: HashMap<String, i64> = known.iter().map(|(code, row)| (code.clone(), row.id)).collect();
-    for (_, code) in &keys {
-        id_by_code.entry(code.clone()).or_insert_with(|| ids.next_id());
-    }
-    refuse_rings(&mut reading, &known);
-    let parents: Vec<_> =
-        reading.drafts.iter().filter_map(|draft| Some((draft.row, draft.parent_code.clone()?))).collect();
-    for (row, code) in &parents {
-        reading.known(&id_by_code, *row, "parent_code", code);
-    }
-    reading.sound()?;
-    // Parents first, so that the foreign key holds at every row.
-    let mut wanted: Vec<WarehouseRow> = reading.drafts.iter().map(|draft| warehouse_row(draft, &id_by_code)).collect();
-    wanted.sort_by_key(|row| depth(row, &reading, &id_by_code));
     let imported = db.write(|db| -> Result<Imported, FlowError> {
-        let sorted =
-            sort_out(wanted.clone(), keys.len() as u64, |row| known.get(&row.warehouse_code).map(|old| old == row));
+        let known: HashMap<String, WarehouseRow> =
+            master::warehouse::all(db)?.into_iter().map(|row| (row.warehouse_code.clone(), row)).collect();
+        let mut id_by_code: HashMap<String, i64> = known.iter().map(|(code, row)| (code.clone(), row.id)).collect();
+        for (_, code) in &keys {
+            id_by_code.entry(code.clone()).or_insert_with(|| ids.next_id());
+        }
+        refuse_rings(&mut reading, &known);
+        let parents: Vec<_> =
+            reading.drafts.iter().filter_map(|draft| Some((draft.row, draft.parent_code.clone()?))).collect();
+        for (row, code) in &parents {
+            reading.known(&id_by_code, *row, "parent_code", code);
+        }
+        reading.sound()?;
+        // Parents first, so that the foreign key holds at every row.
+        let mut wanted: Vec<WarehouseRow> =
+            reading.drafts.iter().map(|draft| warehouse_row(draft, &id_by_code)).collect();
+        wanted.sort_by_key(|row| depth(row, &reading, &id_by_code));
+        let sorted = sort_out(wanted, keys.len() as u64, |row| known.get(&row.warehouse_code).map(|old| old == row));
         if !is_dry_run {
             master::warehouse::save(db, &sorted.new, &sorted.changed)?;
         }
         Ok(sorted.imported)
-    })?;
+    });
     ids.release(db)?;
-    Ok(imported)
+    imported
 }
 
 fn warehouse_row(draft: &warehouses::WarehouseDraft, ids: &HashMap<String, i64>) -> WarehouseRow {

@@ -27,6 +27,7 @@ use crate::flow::intake::{Clerk, Turn, Within};
 use crate::store::backend::AsStoreError;
 
 pub use bounds::{Bounds, Taken};
+pub use keys::key_reused;
 use people::{Matched, People};
 use resolve::{Draft, resolve};
 pub use series::Series;

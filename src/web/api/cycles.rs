@@ -18,7 +18,6 @@ use crate::web::api::json::{cycle_json, merge, totals_json};
 use crate::web::api::schemas::{Cycle as CycleSchema, CycleList, Totals as TotalsSchema};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 use crate::web::site::Site;
 use crate::web::words::segment;
 
@@ -62,7 +61,6 @@ pub async fn list(site: Shared, query: web::Query<ListQuery>) -> HttpResponse {
     params(("code" = String, Path, description = "The cycle's code.")),
     responses(
         (status = 200, description = "The cycle.", body = CycleSchema),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
@@ -76,7 +74,6 @@ pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
     params(("code" = String, Path, description = "The cycle's code.")),
     responses(
         (status = 200, description = "Totals.", body = TotalsSchema),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn totals(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {

@@ -3,24 +3,31 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::domain::money::Fen;
 use crate::flow::import_file::Imported;
 use crate::flow::load_cycle::card;
+use crate::flow::place_orders::ActKey;
+use crate::flow::receive_goods::{Received, Sender};
 use crate::flow::{Desk, FlowError, correct_orders, edit_plan, receive_goods};
 use crate::store::backend::Db;
 use crate::web::answers::{Shared, ask, json_answer};
+use crate::web::api::orders::idempotency_key;
 use crate::web::api::schemas::Taken;
 use crate::web::body::{JSON_MAX, Upload, parse, to_file};
+use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 
 /// A step that reads a file.
 type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError>;
@@ -35,30 +42,71 @@ type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowEr
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
     take(site, code.into_inner(), request, body, edit_plan::edit_plan).await
 }
 
-/// Arrivals.
+/// Arrivals. A key that was used before gets its first answer; a dry run uses none up.
 #[utoipa::path(
     post, path = "/api/v1/cycles/{code}/receipts", operation_id = "receive_goods", tag = "cycles",
-    params(("code" = String, Path, description = "The cycle's code.")),
+    params(
+        ("code" = String, Path, description = "The cycle's code."),
+        (
+            "Idempotency-Key" = String, Header, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$",
+            description = "1–64 visible ASCII characters, new for each delivery",
+        ),
+    ),
     request_body(content(
         (RowsBody = "application/json"),
         (String = "text/csv"),
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn receipts(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
-    take(site, code.into_inner(), request, body, receive_goods::receive_file).await
+pub async fn receipts(
+    site: Shared,
+    caller: Caller,
+    code: web::Path<String>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> HttpResponse {
+    let is_json = is_json(&request);
+    let (code, key) = (code.into_inner(), idempotency_key(request.headers()));
+    let upload = match to_file(body, "rows.csv").await {
+        Ok(upload) => upload,
+        Err(error) => return json_answer(Err(error)),
+    };
+    let done = ask(&site, move |site, db| {
+        let key = ActKey { key: key?, body_sha256: digest(&upload)? };
+        let sender = Sender { by: caller.key(), key };
+        let is_dry_run = is_json && to_table(&upload)?;
+        let done = receive_goods::receive_once(db, &site.desk(), &code, &upload.path(), is_dry_run, &sender)?;
+        let Received { state, version, rows, new, changed, same } = done;
+        Ok(json!({
+            "cycle_code": code, "state": state, "version": version, "rows": rows, "new": new, "changed": changed,
+            "same": same, "dry_run": is_dry_run,
+        }))
+    });
+    json_answer(done.await)
+}
+
+/// The SHA-256 of what was sent, as keys are kept with it.
+fn digest(upload: &Upload) -> Result<String, WebError> {
+    let mut file = fs::File::open(upload.path()).map_err(unreadable)?;
+    let (mut hash, mut part) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut part).map_err(unreadable)? {
+            0 => return Ok(STANDARD_NO_PAD.encode(hash.finalize())),
+            length => hash.update(&part[..length]),
+        }
+    }
+}
+
+fn unreadable(error: std::io::Error) -> WebError {
+    WebError::Broken(format!("an upload could not be read: {error}"))
 }
 
 /// Changes of frozen orders.
@@ -71,8 +119,6 @@ pub async fn receipts(site: Shared, code: web::Path<String>, request: HttpReques
     )),
     responses(
         (status = 200, description = "What came of the rows.", body = Taken),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn corrections(
@@ -95,11 +141,7 @@ pub struct RowsBody {
 }
 
 async fn take(site: Shared, code: String, request: HttpRequest, body: web::Payload, step: FileStep) -> HttpResponse {
-    let is_json = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/json"));
+    let is_json = is_json(&request);
     let upload = match to_file(body, "rows.csv").await {
         Ok(upload) => upload,
         Err(error) => return json_answer(Err(error)),
@@ -117,15 +159,19 @@ async fn take(site: Shared, code: String, request: HttpRequest, body: web::Paylo
     json_answer(done.await)
 }
 
+fn is_json(request: &HttpRequest) -> bool {
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    media_type.is_some_and(|value| value.starts_with("application/json"))
+}
+
 /// Turns rows as JSON into the table that the steps read, in place, and tells whether only to check them. So both come
 /// to the same faults.
 fn to_table(upload: &Upload) -> Result<bool, WebError> {
-    let broken = |error: std::io::Error| WebError::Broken(format!("an upload could not be read: {error}"));
     let path = upload.path();
-    if fs::metadata(&path).map_err(broken)?.len() > JSON_MAX as u64 {
+    if fs::metadata(&path).map_err(unreadable)?.len() > JSON_MAX as u64 {
         return Err(WebError::TooLarge { limit: JSON_MAX });
     }
-    let body: RowsBody = parse(&fs::read(&path).map_err(broken)?)?;
+    let body: RowsBody = parse(&fs::read(&path).map_err(unreadable)?)?;
     let keys: BTreeSet<&String> = body.rows.iter().flat_map(Map::keys).collect();
     let mut table = csv::Writer::from_path(&path).map_err(|error| WebError::Broken(error.to_string()))?;
     let mut write = |cells: Vec<String>| table.write_record(cells).map_err(|error| WebError::Broken(error.to_string()));
@@ -134,7 +180,7 @@ fn to_table(upload: &Upload) -> Result<bool, WebError> {
         let cell = |key: &&String| cell_of(key, row.get(*key).unwrap_or(&Value::Null), at);
         write(keys.iter().map(cell).collect::<Result<_, _>>()?)?;
     }
-    table.flush().map_err(broken)?;
+    table.flush().map_err(unreadable)?;
     Ok(body.dry_run)
 }
 

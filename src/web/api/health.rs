@@ -8,7 +8,6 @@ use crate::store::cycles;
 use crate::store::upkeep::free_bytes;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 use crate::web::turned::Turned;
 
 /// How the server is.
@@ -38,8 +37,6 @@ pub async fn healthz() -> HttpResponse {
     get, path = "/readyz", operation_id = "readyz", tag = "operation",
     responses(
         (status = 200, description = "Ready.", body = Health),
-        (status = 503, description = "The database cannot be reached.", body = Problem, content_type = "application/problem+json"),
-        (status = 507, description = "The disk is nearly full.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn readyz(site: Shared) -> HttpResponse {

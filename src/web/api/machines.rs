@@ -11,6 +11,7 @@ use crate::flow::machines::{add_token, revoke_token};
 use crate::store::{security_log as log, tokens};
 use crate::web::answers::{Shared, ask};
 use crate::web::api::users::{answered, done_or_not};
+use crate::web::body::Given;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 
@@ -70,8 +71,8 @@ pub struct NewTokenAnswer {
 
 /// Makes a token.
 #[utoipa::path(post, path = "/api/v1/tokens", operation_id = "add_token", tag = "access", request_body = NewTokenBody,
-    responses((status = 201, body = NewTokenAnswer), (status = 404), (status = 409), (status = 422)))]
-pub async fn add(site: Shared, request: HttpRequest, caller: Caller, body: web::Json<NewTokenBody>) -> HttpResponse {
+    responses((status = 201, body = NewTokenAnswer)))]
+pub async fn add(site: Shared, request: HttpRequest, caller: Caller, Given(body): Given<NewTokenBody>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let unknown = |code: &str| WebError::bad(format!("没有权限“{code}”"), format!("there is no scope {code:?}"));
         let scope = |code: &String| Scope::parse(code).ok_or_else(|| unknown(code));
@@ -84,7 +85,7 @@ pub async fn add(site: Shared, request: HttpRequest, caller: Caller, body: web::
 
 /// Revokes a token, at once.
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", operation_id = "revoke_token", tag = "access", params(("id" = i64, Path)),
-    responses((status = 204), (status = 404)))]
+    responses((status = 204)))]
 pub async fn revoke(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         revoke_token(db, &site.desk(), &caller.actor(), *id)?;
@@ -126,7 +127,7 @@ pub struct LogAnswer {
 /// The security log, the newest first.
 #[utoipa::path(get, path = "/api/v1/security-log", operation_id = "show_security_log", tag = "access",
     params(("limit" = Option<u32>, Query, minimum = 1, maximum = 500)),
-    responses((status = 200, body = LogAnswer), (status = 422)))]
+    responses((status = 200, body = LogAnswer)))]
 pub async fn security_log(site: Shared, request: HttpRequest, query: web::Query<LogQuery>) -> HttpResponse {
     let asked = ask(&site, move |site, db| {
         let limit = query.limit.unwrap_or(100);

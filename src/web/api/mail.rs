@@ -13,7 +13,6 @@ use crate::store::recipients::shown;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 
 /// Which letters.
 #[derive(Debug, Deserialize)]
@@ -116,8 +115,6 @@ pub async fn list(site: Shared, query: web::Query<ListQuery>) -> HttpResponse {
     params(("id" = i64, Path)),
     responses(
         (status = 200, description = "The letter.", body = LetterAnswer),
-        (status = 404, description = "No such letter.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Sent, or being sent.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn retry(site: Shared, id: web::Path<i64>) -> HttpResponse {

@@ -7,6 +7,7 @@ pub mod json;
 pub mod machines;
 pub mod mail;
 mod order_body;
+mod order_schemas;
 pub mod orders;
 pub mod outcomes;
 pub mod payments;

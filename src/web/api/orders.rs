@@ -17,9 +17,12 @@ use crate::flow::place_orders::{ActKey, PlaceOrder, Placed};
 use crate::flow::show_order::{ShownOrder, show_order};
 use crate::web::answers::{Shared, ask, json_answer, refused};
 use crate::web::api::order_body::{OrderBody, SoundOrder, read};
+use crate::web::api::order_schemas::{Cancelled, Order};
 use crate::web::body::JSON_MAX;
-use crate::web::caller::Caller;
+use crate::web::caller::{Caller, Principal};
 use crate::web::errors::{FieldFault, WebError};
+use crate::web::requests::RequestId;
+use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::site::Site;
 
 /// An order that is in.
@@ -42,12 +45,6 @@ pub struct PlacedAnswer {
     )),
     responses(
         (status = 201, description = "The order is on disk", body = PlacedAnswer),
-        (status = 400, description = "No Idempotency-Key"),
-        (status = 404, description = "No such cycle or leader"),
-        (status = 409, description = "Sold out, over the limit, or the same key is under way"),
-        (status = 422, description = "Faults of the body, or another body under this key"),
-        (status = 423, description = "The cycle is closed or not yet open"),
-        (status = 503, description = "Too much to do: come again"),
     )
 )]
 pub async fn place(site: Shared, caller: Caller, request: HttpRequest, body: web::Bytes) -> HttpResponse {
@@ -124,11 +121,19 @@ pub fn mixed_up() -> WebError {
 #[utoipa::path(
     get, path = "/api/v1/orders/{no}", operation_id = "show_order", tag = "orders",
     params(("no" = String, Path, description = "The order's number")),
-    responses((status = 200, description = "The order, without personal data"), (status = 404, description = "No such order"))
+    responses((status = 200, description = "The order, without personal data", body = Order))
 )]
-pub async fn show(site: Shared, caller: Caller, no: web::Path<String>) -> HttpResponse {
+pub async fn show(site: Shared, request: HttpRequest, caller: Caller, no: web::Path<String>) -> HttpResponse {
+    let request_id = RequestId::of(&request);
     let done = ask(&site, move |site, db| {
         let shown = show_order(db, &no, &caller.within(), &site.safe)?;
+        // A resident's own code is no reveal.
+        let is_machine = matches!(caller.principal, Principal::Machine { .. });
+        if is_machine && caller.is_told_codes() && shown.code.is_some() {
+            let subject = format!("order:{}", shown.order_no);
+            let reveal = Reveal { act: "code_shown", subject: &subject, detail: "", request_id: &request_id };
+            note_reveal(site, db, &caller, reveal);
+        }
         Ok(order_json(site, &caller, &shown))
     });
     json_answer(done.await)
@@ -169,10 +174,7 @@ fn order_json(site: &Site, caller: &Caller, order: &ShownOrder) -> Value {
     post, path = "/api/v1/orders/{no}/cancel", operation_id = "cancel_order", tag = "orders",
     params(("no" = String, Path, description = "The order's number")),
     responses(
-        (status = 200, description = "Cancelled; what was paid is due back"),
-        (status = 404, description = "No such order"),
-        (status = 409, description = "The order has expired"),
-        (status = 423, description = "The cycle is closed"),
+        (status = 200, description = "Cancelled; what was paid is due back", body = Cancelled),
     )
 )]
 pub async fn cancel(site: Shared, caller: Caller, no: web::Path<String>) -> HttpResponse {

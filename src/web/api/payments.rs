@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::flow::intake::{Act, Done, OrderAct};
 use crate::flow::mark_payments::{Chosen, MarkAll, MarkedAll, Paid, PaidAs};
 use crate::web::answers::{Shared, json_answer, refused};
+use crate::web::api::order_schemas::{Marked, MarkedAll as MarkedAllSchema};
 use crate::web::api::orders::mixed_up;
 use crate::web::body::parsed;
 use crate::web::caller::Caller;
@@ -17,8 +18,7 @@ use crate::web::caller::Caller;
     post, path = "/api/v1/orders/{no}/payment", operation_id = "mark_payment", tag = "orders",
     params(("no" = String, Path, description = "The order's number")),
     responses(
-        (status = 200, description = "Recorded: paid, already, or paid_after_cutoff, which goes back in full"),
-        (status = 404, description = "No such order"),
+        (status = 200, description = "Recorded: paid, already, or paid_after_cutoff, which goes back in full", body = Marked),
     )
 )]
 pub async fn mark(site: Shared, caller: Caller, no: web::Path<String>) -> HttpResponse {
@@ -37,18 +37,17 @@ pub struct PaymentsBody {
     /// The leader's code.
     leader: String,
     /// `all` that are unpaid, or a list of order numbers.
-    #[schema(value_type = Object)]
     orders: ChosenBody,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
 enum ChosenBody {
     Word(Word),
     Numbers(Vec<String>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Word {
     All,
@@ -59,8 +58,7 @@ enum Word {
     post, path = "/api/v1/cycles/{code}/payments", operation_id = "mark_payments", tag = "orders",
     request_body = PaymentsBody, params(("code" = String, Path, description = "The cycle's code")),
     responses(
-        (status = 200, description = "Each order with what became of its money"),
-        (status = 404, description = "No such cycle, leader or order; nothing was marked"),
+        (status = 200, description = "Each order with what became of its money", body = MarkedAllSchema),
     )
 )]
 pub async fn mark_all(site: Shared, caller: Caller, code: web::Path<String>, body: web::Bytes) -> HttpResponse {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,7 +17,8 @@ use crate::store::pickups::{StandingEvent, handed_at, standing_at};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
+use crate::web::requests::RequestId;
+use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::scope::View;
 
 /// Of which cycle.
@@ -104,16 +105,16 @@ pub struct ListedPickup {
     params(("code" = String, Path, description = "The point's code."), CycleQuery),
     responses(
         (status = 200, description = "The households.", body = PickupList<'static>),
-        (status = 404, description = "No such cycle, or no such point in it.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There is no list before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(
     site: Shared,
+    request: HttpRequest,
     caller: Caller,
     code: web::Path<String>,
     query: web::Query<CycleQuery>,
 ) -> HttpResponse {
+    let request_id = RequestId::of(&request);
     let done = ask(&site, move |site, db| {
         let cycle = card(db, &query.cycle)?;
         let book = site.book(db, &cycle, None)?;
@@ -122,7 +123,12 @@ pub async fn show(
         let point_ix = press.find_point(&code).ok_or_else(missing)?;
         let leader_id = book.points[point_ix as usize].leader_id;
         match View::of(&caller, Operation::ShowPickupList) {
-            View::All => {}
+            View::All => {
+                // That leaders and helpers look at their own residents is their work, and no news.
+                let (subject, detail) = (format!("point:{}", *code), cycle.cycle_code.as_str());
+                let reveal = Reveal { act: "list_shown", subject: &subject, detail, request_id: &request_id };
+                note_reveal(site, db, &caller, reveal);
+            }
             View::Leaders(own) if own.contains(&leader_id) => {}
             View::Leaders(_) | View::Nothing => return Err(missing()),
         }

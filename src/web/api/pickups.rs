@@ -13,6 +13,7 @@ use crate::flow::confirm_pickups::{ConfirmPickups, Pickup, PickupResult, PickupS
 use crate::flow::intake::{Act, Done};
 use crate::imports::cell::{NAME, NOTE, text};
 use crate::web::answers::{Shared, refused};
+use crate::web::api::order_schemas::{PickupResult as PickupResultSchema, PickupResults};
 use crate::web::api::orders::mixed_up;
 use crate::web::body::{object, parsed};
 use crate::web::caller::Caller;
@@ -69,7 +70,7 @@ pub struct EventLine {
 /// `POST /api/v1/pickups`: each event is confirmed, already known, in conflict or refused.
 #[utoipa::path(
     post, path = "/api/v1/pickups", operation_id = "confirm_pickups", tag = "pickups", request_body = PickupsBody,
-    responses((status = 200, description = "A result for each event"), (status = 422, description = "Faults of the body; nothing was recorded"))
+    responses((status = 200, description = "A result for each event", body = PickupResults))
 )]
 pub async fn confirm(site: Shared, caller: Caller, body: web::Bytes) -> HttpResponse {
     let events = parsed::<PickupsBody>(&body).and_then(|body| sound(&site, body));
@@ -99,10 +100,9 @@ pub struct ReverseBody {
 /// `POST /api/v1/pickups/{event_id}/reverse`: takes a pickup back. Done again it tells what already is.
 #[utoipa::path(
     post, path = "/api/v1/pickups/{event_id}/reverse", operation_id = "reverse_pickup", tag = "pickups",
-    request_body = ReverseBody, params(("event_id" = String, Path, description = "The pickup's event")),
+    request_body = Option<ReverseBody>, params(("event_id" = String, Path, description = "The pickup's event")),
     responses(
-        (status = 200, description = "Taken back"), (status = 404, description = "No such pickup"),
-        (status = 409, description = "The cycle is settled"), (status = 422, description = "A reason is needed by now"),
+        (status = 200, description = "Taken back", body = PickupResultSchema),
     )
 )]
 pub async fn reverse(site: Shared, caller: Caller, event_id: web::Path<String>, body: web::Bytes) -> HttpResponse {

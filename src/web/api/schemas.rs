@@ -2,7 +2,6 @@
 //! the API's fuzzer compares the two.
 #![expect(dead_code, reason = "only their descriptions are read")]
 
-use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// A cycle 团期.
@@ -163,7 +162,7 @@ pub struct Procured {
     cycle_code: String,
     state: String,
     version: u32,
-    purchase_orders: Vec<Map<String, Value>>,
+    purchase_orders: Vec<Purchase>,
     cases_planned: u64,
     planned_qty: u64,
     cost_fen: i64,
@@ -171,11 +170,31 @@ pub struct Procured {
     dry_run: bool,
 }
 
+/// A purchase order 采购单.
+#[derive(ToSchema)]
+pub struct Purchase {
+    cycle_code: String,
+    po_no: String,
+    supplier_code: String,
+    /// The warehouse that receives.
+    warehouse_code: String,
+    /// `draft`, `sent` or `received`.
+    state: String,
+    lines: u64,
+    cases_planned: u64,
+    planned_qty: u64,
+    /// Of what has a price.
+    cost_fen: i64,
+    /// What is missing to the supplier's smallest order.
+    short_of_min_value_fen: i64,
+}
+
 /// How many purchase orders turned from draft to sent.
 #[derive(ToSchema)]
 pub struct Sent {
     cycle_code: String,
-    sent: Value,
+    /// Their numbers.
+    sent: Vec<String>,
     /// Those of them that no mail can bring to their supplier: somebody has to call.
     without_mail: Vec<WithoutMail>,
 }
@@ -200,7 +219,31 @@ pub struct Allocated {
     lines_changed: u64,
     refunds_fen: i64,
     is_changed: bool,
-    shortages: Vec<Map<String, Value>>,
+    shortages: Vec<Short>,
+}
+
+/// A short SKU 缺货.
+#[derive(ToSchema)]
+pub struct Short {
+    cycle_code: String,
+    sku_code: String,
+    ordered_qty: u64,
+    supply_qty: u64,
+    short_qty: u64,
+    rule: String,
+    points: u64,
+    residents: u64,
+}
+
+/// A trip 车次.
+#[derive(ToSchema)]
+pub struct Trip {
+    cycle_code: String,
+    trip_no: String,
+    route_code: String,
+    plate: String,
+    driver: String,
+    stops: u64,
 }
 
 /// Routes and trips.
@@ -209,7 +252,7 @@ pub struct Dispatched {
     cycle_code: String,
     state: String,
     version: u32,
-    trips: Vec<Map<String, Value>>,
+    trips: Vec<Trip>,
     is_changed: bool,
 }
 

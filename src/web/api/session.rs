@@ -12,6 +12,7 @@ use crate::store::backend::Db;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{master, users};
 use crate::web::answers::{Shared, ask, refusal};
+use crate::web::body::Given;
 use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::credentials::{device_cookie, session_cookie};
 use crate::web::csrf;
@@ -47,9 +48,8 @@ pub struct SessionAnswer {
 
 /// Signs in; the session comes as a cookie.
 #[utoipa::path(post, path = "/api/v1/session", operation_id = "sign_in", tag = "access", request_body = SignInBody, security(()),
-    responses((status = 201, body = SessionAnswer), (status = 401), (status = 422), (status = 429)))]
-pub async fn enter(site: Shared, request: HttpRequest, body: web::Json<SignInBody>) -> HttpResponse {
-    let body = body.into_inner();
+    responses((status = 201, body = SessionAnswer)))]
+pub async fn enter(site: Shared, request: HttpRequest, Given(body): Given<SignInBody>) -> HttpResponse {
     let let_in = match sign_in(&site, Visit::of(&request), body.login_name, body.password).await {
         Ok(let_in) => let_in,
         Err(error) => return refused(&request, &error),
@@ -114,9 +114,14 @@ pub struct CodeBody {
 
 /// Gives the code of the second factor. Enrolling is done on the page `/login/code`.
 #[utoipa::path(post, path = "/api/v1/session/code", operation_id = "give_code", tag = "access", request_body = CodeBody,
-    responses((status = 204), (status = 409), (status = 422), (status = 429)))]
-pub async fn give_code(site: Shared, request: HttpRequest, caller: Caller, body: web::Json<CodeBody>) -> HttpResponse {
-    match opened(&site, &caller, body.into_inner().code, None).await {
+    responses((status = 204)))]
+pub async fn give_code(
+    site: Shared,
+    request: HttpRequest,
+    caller: Caller,
+    Given(body): Given<CodeBody>,
+) -> HttpResponse {
+    match opened(&site, &caller, body.code, None).await {
         Ok((secret, ends_at)) => {
             let kept_s = (ends_at.0 - site.desk().now.0) / 1_000_000;
             HttpResponse::NoContent().cookie(session_cookie(&request, &secret, kept_s)).finish()
@@ -180,7 +185,7 @@ fn object(session: SessionRow, own: i64, zone: Zone) -> SessionObject {
 
 /// Ends one of one's own sessions.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", operation_id = "end_session", tag = "access", params(("id" = i64, Path)),
-    responses((status = 204), (status = 404)))]
+    responses((status = 204)))]
 pub async fn end(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     let ended = ask(&site, move |site, db| {
         let was_there = end_session(db, &site.desk(), caller.user_id()?, *id, "session_ended", "")?;

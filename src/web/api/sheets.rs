@@ -1,7 +1,7 @@
 //! The sheets of a cycle: which there are, and each as CSV, as a workbook or as a page to print.
 
 use actix_web::http::header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -18,7 +18,8 @@ use crate::web::api::Slice;
 use crate::web::api::schemas::SheetList;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
+use crate::web::requests::RequestId;
+use crate::web::reveals::{Reveal, note_reveal};
 use crate::web::scope::View;
 use crate::web::words::segment;
 
@@ -44,8 +45,6 @@ pub struct ListQuery {
     params(("code" = String, Path, description = "The cycle's code."), ListQuery),
     responses(
         (status = 200, description = "Sheets.", body = SheetList),
-        (status = 404, description = "No such cycle, version or kind.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn list(site: Shared, caller: Caller, code: web::Path<String>, query: web::Query<ListQuery>) -> HttpResponse {
@@ -161,17 +160,16 @@ enum EncodingQuery {
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (String = "text/html"),
         )),
-        (status = 404, description = "No such cycle, version or sheet.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There are no sheets before the cutoff.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn show(
     site: Shared,
+    request: HttpRequest,
     caller: Caller,
     path: web::Path<(String, String)>,
     query: web::Query<SheetQuery>,
 ) -> HttpResponse {
-    let (code, kind) = path.into_inner();
+    let ((code, kind), request_id) = (path.into_inner(), RequestId::of(&request));
     let query = query.into_inner();
     let (format, encoding) = (query.format, query.encoding);
     let done = ask(&site, move |site, db| {
@@ -185,6 +183,11 @@ pub async fn show(
             Format::Csv => print_csv(&press, &document, query.options(), &mut bytes)?,
             Format::Xlsx => print_xlsx(&press, &document, query.options().heads, &mut bytes)?,
             Format::Html => print_html(&press, &document, Style::Inline, &mut bytes)?,
+        }
+        if kind.names_residents() {
+            let (subject, detail) = (format!("document:{}", document.issue.doc_no), format!("v{}", book.version));
+            let reveal = Reveal { act: "sheet_taken", subject: &subject, detail: &detail, request_id: &request_id };
+            note_reveal(site, db, &caller, reveal);
         }
         Ok((bytes, file_name(&document)))
     });

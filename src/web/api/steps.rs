@@ -16,8 +16,8 @@ use crate::web::api::outcomes::{
 };
 use crate::web::api::schemas::{Allocated, Closed, Dispatched, Opened, Procured, Sent};
 use crate::web::body::object;
+use crate::web::caller::Caller;
 use crate::web::errors::WebError;
-use crate::web::openapi::Problem;
 
 /// Takes orders from now on. The answer is the cycle.
 #[utoipa::path(
@@ -25,8 +25,6 @@ use crate::web::openapi::Problem;
     params(("code" = String, Path, description = "The cycle's code.")),
     responses(
         (status = 200, description = "The cycle.", body = Opened),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn open(site: Shared, code: web::Path<String>) -> HttpResponse {
@@ -46,14 +44,12 @@ pub async fn open(site: Shared, code: web::Path<String>) -> HttpResponse {
     params(("code" = String, Path, description = "The cycle's code.")),
     responses(
         (status = 200, description = "The closing figures.", body = Closed),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn cutoff(site: Shared, code: web::Path<String>) -> HttpResponse {
+pub async fn cutoff(site: Shared, caller: Caller, code: web::Path<String>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let desk = site.desk();
-        let closed = flow::cutoff::cutoff(db, &desk, &code)?;
+        let closed = flow::cutoff::cutoff(db, &desk, &caller.actor(), &code)?;
         Ok(closed_json(&closed, |at| desk.zone.rfc3339(at)))
     });
     json_answer(done.await)
@@ -73,8 +69,6 @@ pub struct ProcureBody {
     request_body = Option<ProcureBody>,
     responses(
         (status = 200, description = "What is bought.", body = Procured),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn procure(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
@@ -103,8 +97,6 @@ pub struct SendBody {
     request_body = Option<SendBody>,
     responses(
         (status = 200, description = "How many were sent.", body = Sent),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn send(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
@@ -139,8 +131,6 @@ pub struct AllocateBody {
     request_body = Option<AllocateBody>,
     responses(
         (status = 200, description = "What the allocation did.", body = Allocated),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn allocate(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
@@ -173,8 +163,6 @@ fn rule_of(code: &str) -> Result<ShortageRule, WebError> {
     params(("code" = String, Path, description = "The cycle's code.")),
     responses(
         (status = 200, description = "The trips.", body = Dispatched),
-        (status = 404, description = "No such cycle.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not in this state of the cycle.", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn dispatch(site: Shared, code: web::Path<String>) -> HttpResponse {

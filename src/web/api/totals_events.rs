@@ -35,7 +35,7 @@ struct Watch {
 #[utoipa::path(
     get, path = "/api/v1/cycles/{code}/totals/events", operation_id = "watch_totals", tag = "cycles",
     params(("code" = String, Path, description = "The cycle's code")),
-    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"), (status = 404, description = "No such cycle"))
+    responses((status = 200, description = "Events", body = String, content_type = "text/event-stream"))
 )]
 pub async fn watch(site: Shared, request: HttpRequest, code: web::Path<String>) -> HttpResponse {
     let shown = Credentials::of(&request, site.key());

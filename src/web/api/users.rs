@@ -11,6 +11,7 @@ use crate::store::backend::Db;
 use crate::store::master;
 use crate::store::users::{self, UserRow};
 use crate::web::answers::{Shared, ask, refusal};
+use crate::web::body::Given;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::site::Site;
@@ -109,8 +110,8 @@ fn told(site: &Site, invitation: &Invitation) -> InvitationAnswer {
 
 /// Adds someone, who gets an invitation.
 #[utoipa::path(post, path = "/api/v1/users", operation_id = "add_user", tag = "access", request_body = NewUserBody,
-    responses((status = 201, body = InvitationAnswer), (status = 409), (status = 422)))]
-pub async fn add(site: Shared, request: HttpRequest, caller: Caller, body: web::Json<NewUserBody>) -> HttpResponse {
+    responses((status = 201, body = InvitationAnswer)))]
+pub async fn add(site: Shared, request: HttpRequest, caller: Caller, Given(body): Given<NewUserBody>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let (desk, actor, roles) = (site.desk(), caller.actor(), roles_of(&body.roles)?);
         let belongs = Belongs {
@@ -149,13 +150,13 @@ pub struct RolesBody {
 
 /// Gives someone exactly these roles and places; the sessions of the account end.
 #[utoipa::path(post, path = "/api/v1/users/{id}/roles", operation_id = "change_roles", tag = "access", request_body = RolesBody,
-    params(("id" = i64, Path)), responses((status = 204), (status = 404), (status = 409), (status = 422)))]
+    params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn change_roles(
     site: Shared,
     request: HttpRequest,
     caller: Caller,
     id: web::Path<i64>,
-    body: web::Json<RolesBody>,
+    Given(body): Given<RolesBody>,
 ) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let belongs = Belongs {
@@ -170,7 +171,7 @@ pub async fn change_roles(
 
 /// Makes a new link, for who lost the first or forgot the password.
 #[utoipa::path(post, path = "/api/v1/users/{id}/invite", operation_id = "invite_user", tag = "access", params(("id" = i64, Path)),
-    responses((status = 201, body = InvitationAnswer), (status = 404), (status = 409)))]
+    responses((status = 201, body = InvitationAnswer)))]
 pub async fn invite_again(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let user = managed(db, &caller, *id)?;
@@ -181,14 +182,14 @@ pub async fn invite_again(site: Shared, request: HttpRequest, caller: Caller, id
 
 /// Suspends someone, at once.
 #[utoipa::path(post, path = "/api/v1/users/{id}/suspend", operation_id = "suspend_user", tag = "access", params(("id" = i64, Path)),
-    responses((status = 204), (status = 404)))]
+    responses((status = 204)))]
 pub async fn suspend(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     set(site, request, caller, *id, true).await
 }
 
 /// Lets someone in again who was suspended.
 #[utoipa::path(post, path = "/api/v1/users/{id}/restore", operation_id = "restore_user", tag = "access", params(("id" = i64, Path)),
-    responses((status = 204), (status = 404)))]
+    responses((status = 204)))]
 pub async fn restore(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     set(site, request, caller, *id, false).await
 }
@@ -214,12 +215,12 @@ pub struct HelperBody {
 
 /// Adds a helper, who is let in by the link.
 #[utoipa::path(post, path = "/api/v1/helpers", operation_id = "add_helper", tag = "access", request_body = HelperBody,
-    responses((status = 201, body = InvitationAnswer), (status = 404), (status = 409), (status = 422)))]
+    responses((status = 201, body = InvitationAnswer)))]
 pub async fn add_a_helper(
     site: Shared,
     request: HttpRequest,
     caller: Caller,
-    body: web::Json<HelperBody>,
+    Given(body): Given<HelperBody>,
 ) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let until = HelpUntil::parse(&body.until).ok_or_else(unknown_until)?;

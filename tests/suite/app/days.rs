@@ -82,7 +82,7 @@ fn open(db: &mut Db) -> Result<(), FlowError> {
 }
 
 fn freeze(db: &mut Db) -> Result<(), FlowError> {
-    cutoff(db, &desk("2026-11-22 23:00"), CYCLE).map(|_| ())
+    cutoff(db, &desk("2026-11-22 23:00"), "test", CYCLE).map(|_| ())
 }
 
 fn buy(db: &mut Db) -> Result<(), FlowError> {

@@ -19,9 +19,26 @@ fn there_and_back(app: &mut TestApp, what: &str) {
     let second = app.folder().join("second.zip");
     app.tuan_on(&url, &["backup", arg(&second)]).done();
     let mut target = TestApp::new();
-    target.tuan(&["restore", arg(&second)]).done();
+    let told = target.tuan(&["restore", arg(&second), "--json"]).done();
+    assert_eq!(told.objects().len(), 1, "the books of the copy are right: {}", told.stdout);
     books::assert_same(&want, &target.books(), what);
     assert_eq!(target.audit(), "");
+    let (third, last) = (back_up(&target, "third.zip", &[]), new_file(&target, "last.db"));
+    restore(&target, &last, &third, &[]).done();
+    books::assert_same(&want, &books_at(&last), what);
+}
+
+#[test]
+fn a_restore_says_what_is_wrong_with_the_books_that_it_brought_back() {
+    let mut app = TestApp::pilot_day("dispatched");
+    app.db.execute_batch("UPDATE order_lines SET tolerance = tolerance + 1").expect("nothing guards a line");
+    let file = back_up(&app, "day.zip", &[]);
+    let mut target = TestApp::new();
+    let told = target.tuan(&["restore", arg(&file), "--json"]).refused().objects();
+    assert!(told[0]["rows"].as_u64() > Some(2_000), "{}", told[0]);
+    assert!(told[1..].iter().any(|violation| violation["rule"] == "closing_checksum"), "{told:?}");
+    books::assert_same(&app.books(), &target.books(), "it is restored all the same");
+    assert_eq!(target.tuan(&["check", "--json"]).refused().objects(), told[1..]);
 }
 
 #[test]

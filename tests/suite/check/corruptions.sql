@@ -336,3 +336,7 @@ DELETE FROM offer_allocations WHERE cycle_id = {cycle} AND offer_no = (SELECT MI
 -- security_log -> security_chain in security_log
 INSERT INTO security_log (chain, seq, at, act, actor, subject, detail, request_id, hash)
   VALUES (1023, 1, 0, 'sign_in', 'user:1', '', '', '', 'x');
+
+--- the security log tells of another cycle
+-- security_log -> security_chain in security_log
+UPDATE security_log SET subject = 'cycle:0' WHERE act = 'cutoff';

@@ -120,3 +120,40 @@ fn sound_orders_come_in_whole_and_the_others_when_they_are_mended() {
     books::assert_same(&ordered(&mut whole), &ordered(&mut app), "mending");
     nothing_new(&import(&app, &whole.file("orders.csv", mended(&text)), &[]).done().objects()[0]);
 }
+
+/// A freeze that is committed after a file was read and before it is written.
+#[test]
+fn an_import_never_takes_a_cycle_back_that_closed_meanwhile() {
+    let mut app = without_orders();
+    let text = fs::read_to_string(fixture("pilot_day/cycles.csv")).expect("the fixture is UTF-8");
+    let cycles = app.file("cycles.csv", text.replace("11月22日团", "改名的团"));
+    let text = fs::read_to_string(fixture("pilot_day/offers.csv")).expect("the fixture is UTF-8");
+    let (head, rest) = text.split_once('\n').expect("a head");
+    let at = head.trim_start_matches('\u{feff}').split(',').position(|key| key == "sale_price").expect("a price");
+    let dearer = |line: &str| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        cells[at] = "999.99";
+        cells.join(",")
+    };
+    let offers = app.file("offers.csv", format!("{head}\n{}\n", dearer(rest.lines().next().expect("an offer"))));
+    let commands = [("cycles", &cycles), ("offers", &offers)];
+    let mut commands = commands.map(|(kind, file)| app.command(&["import", kind, crate::app::arg(file), "--json"]));
+    let freeze = "UPDATE cycles SET state = 'frozen', version = 1, frozen_at = 1";
+    let begun: Vec<_> = app
+        .db
+        .write_locking(|db| {
+            db.execute_batch(freeze)?;
+            let begun: Vec<_> = commands.iter_mut().map(|command| command.spawn().expect("it starts")).collect();
+            std::thread::sleep(std::time::Duration::from_secs(3));
+            Ok::<_, tuan::store::backend::StoreError>(begun)
+        })
+        .expect("nobody else writes");
+    for import in begun {
+        let told = crate::app::ran(import.wait_with_output().expect("it ends")).refused();
+        assert!(told.stdout.contains("frozen"), "{}", told.stdout);
+    }
+    let states = books::lines(&mut app.db, "SELECT state || ' ' || name AS line FROM cycles");
+    assert_eq!(states, ["frozen 11月22日团（周日）"]);
+    let dear = books::lines(&mut app.db, "SELECT 'dear' AS line FROM offers WHERE sale_price_fen = 99999");
+    assert!(dear.is_empty());
+}

@@ -187,6 +187,11 @@ impl Server {
         self.machine.url(path)
     }
 
+    /// The machine of every scope that asks where a test does not say who.
+    pub fn machine(&self) -> &Client {
+        &self.machine
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.machine.get(path)
     }

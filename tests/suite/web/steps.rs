@@ -19,6 +19,13 @@ fn done(answer: Answer) -> Value {
     answer.json()
 }
 
+/// Sends deliveries under a key.
+fn receive(server: &Server, key: Option<&str>, media_type: &str, body: &[u8]) -> Answer {
+    let key = key.map(|key| ("Idempotency-Key", key));
+    let headers: Vec<(&str, &str)> = [("Content-Type", media_type)].into_iter().chain(key).collect();
+    server.machine().send("POST", "/api/v1/cycles/261122/receipts", &headers, body)
+}
+
 fn file(name: &str) -> Vec<u8> {
     fs::read(fixture(&format!("pilot_day/{name}.csv"))).expect("a fixture can be read")
 }
@@ -49,7 +56,7 @@ fn a_day_over_http_comes_to_the_books_of_the_command_line() {
     assert!(procured["purchase_orders"].as_array().is_some_and(|orders| !orders.is_empty()));
     done(post(&server, "plan", &rows("plan")));
     done(post(&server, "send", &json!({})));
-    done(server.post("/api/v1/cycles/261122/receipts", "text/csv", &file("receipts")));
+    done(receive(&server, Some("truck-1"), "text/csv", &file("receipts")));
     let allocated = done(post(&server, "allocate", &json!({})));
     assert_eq!(allocated["short_skus"], json!(allocated["shortages"].as_array().map(Vec::len)));
     done(post(&server, "dispatch", &json!({})));
@@ -58,9 +65,9 @@ fn a_day_over_http_comes_to_the_books_of_the_command_line() {
     done(post(&server, "allocate", &json!({})));
     drop(server);
     assert_eq!(day.audit(), "");
-    // The server's clock notes that it has looked after the freeze; commands have no clock.
-    let all_but_clocks = |mut day: TestApp| without(&day.books(), "cycle_clocks");
-    assert_same(&all_but_clocks(TestApp::pilot_day("dispatched")), &all_but_clocks(day), "steps over HTTP");
+    // The server's clock notes that it has looked after the freeze; commands have no clock, and no keys.
+    let compared = |mut day: TestApp| without(&without(&day.books(), "cycle_clocks"), "idempotency_keys");
+    assert_same(&compared(TestApp::pilot_day("dispatched")), &compared(day), "steps over HTTP");
 }
 
 #[test]
@@ -89,4 +96,47 @@ fn a_step_out_of_order_is_refused_and_faulty_rows_come_back_all_at_once() {
     check("plan", "{\"rows\":[{\"cases\":1.5}]}", 422);
     check("plan", "not json", 422);
     assert_eq!(server.post("/api/v1/cycles/none/cutoff", "application/json", b"").status, 404);
+}
+
+#[test]
+fn deliveries_sent_twice_under_a_key_are_taken_once_and_answered_alike() {
+    let mut day = TestApp::pilot_day("procured");
+    let server = Server::start(&day);
+    let bare = receive(&server, None, "text/csv", &file("receipts"));
+    assert_eq!((bare.status, &bare.json()["code"]), (400, &json!("key_needed")), "{}", bare.text());
+    let mut tried = rows("receipts");
+    tried["dry_run"] = json!(true);
+    let tried = done(receive(&server, Some("a"), "application/json", tried.to_string().as_bytes()));
+    let first = done(receive(&server, Some("a"), "text/csv", &file("receipts")));
+    assert_eq!((&first["new"], &first["version"]), (&tried["new"], &json!(tried["version"].as_u64().unwrap() + 1)));
+    done(post(&server, "allocate", &json!({})));
+    let books = without_keys(&day.books());
+    assert_eq!(done(receive(&server, Some("a"), "text/csv", &file("receipts"))), first);
+    let other = receive(&server, Some("a"), "application/json", rows("receipts").to_string().as_bytes());
+    assert_eq!((other.status, &other.json()["code"]), (422, &json!("key_reused")), "{}", other.text());
+    // Another key, or another caller's same key, is another act: here one that finds everything known.
+    let known = done(receive(&server, Some("b"), "text/csv", &file("receipts")));
+    assert_eq!((&known["new"], &known["same"]), (&json!(0), &first["rows"]));
+    let others = server.token(&["receipts:write"]);
+    let headers = [("Idempotency-Key", "a"), ("Content-Type", "application/json")];
+    let body = rows("receipts").to_string();
+    let known = others.send("POST", "/api/v1/cycles/261122/receipts", &headers, body.as_bytes());
+    assert_eq!(done(known)["new"], json!(0));
+    drop(server);
+    assert_eq!((without_keys(&day.books()) == books, day.audit()), (true, String::new()));
+}
+
+#[test]
+fn deliveries_sent_at_the_same_moment_under_a_key_are_taken_once() {
+    let mut day = TestApp::pilot_day("procured");
+    let server = Server::start(&day);
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let send = || done(receive(&server, Some("truck-1"), "text/csv", &file("receipts")));
+        let sent: Vec<_> = (0..8).map(|_| scope.spawn(send)).collect();
+        sent.into_iter().map(|one| one.join().expect("an answer")).collect()
+    });
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert_ne!(answers[0]["new"], json!(0));
+    drop(server);
+    assert_eq!(day.audit(), "");
 }
