@@ -32,8 +32,8 @@ pub struct Closed {
     pub figures: ClosingRow,
 }
 
-/// Freezes an open cycle now, also before its cutoff_at; `by` is who says so, in the security log's words. A frozen one stays as it is; missing closing figures (after a
-/// crash) are written.
+/// Freezes an open cycle now, also before its cutoff_at; `by` is who says so, in the security log's words. A frozen one
+/// stays as it is; missing closing figures (after a crash) are written.
 ///
 /// # Errors
 /// `not_found`; `wrong_state` for a cycle that is not open.

@@ -2,7 +2,7 @@
 //!
 //! Nothing waits for company: a lone act is written at once, and while that is made durable others gather. The queue is
 //! bounded; what does not fit is told to come again. So is every wait: the writer waits for another program that holds
-//! the database for [`LOCK_WAIT`], a request for its act for [`PATIENCE`].
+//! the database for `LOCK_WAIT`, a request for its act for `PATIENCE`.
 
 mod figures;
 mod queue;
