@@ -80,6 +80,8 @@ fn table(table: &mut Table) {
 pub fn routes(app: &mut web::ServiceConfig) {
     let mut all = Table::default();
     table(&mut all);
+    // They are tried one after the other, and a literal address is compared much sooner than a pattern.
+    all.addresses.sort_by_key(|address| address.path.contains('{'));
     for address in all.addresses {
         app.service(address);
     }
