@@ -3,6 +3,9 @@
 //! What is refused is decided inside the batch and never fails it. Only the database can fail a batch: then nothing of it
 //! is saved and its acts are done one by one, so that none suffers for its neighbour.
 
+mod acts;
+
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,77 +17,22 @@ use crate::domain::pickup_token::TokenPress;
 use crate::domain::server_key::ServerKey;
 use crate::domain::tally::Tally;
 use crate::domain::time::Moment;
-use crate::flow::cancel_orders::{Cancelled, cancel};
-use crate::flow::confirm_pickups::{ConfirmPickups, PickupResult, ReversePickup, confirm, reverse};
+use crate::flow::cancel_orders::cancel;
+use crate::flow::confirm_pickups::{ConfirmPickups, confirm, reverse};
 use crate::flow::count_totals::count;
 use crate::flow::expire_orders::expire;
 use crate::flow::live_totals::{LiveTotals, add_rows, rows_of};
-use crate::flow::mark_payments::{MarkAll, MarkedAll, Paid, mark, mark_all};
-use crate::flow::place_orders::{PlaceOrder, Placed, Series, Shelf, place};
+use crate::flow::mark_payments::{mark, mark_all};
+use crate::flow::place_orders::{Series, Shelf, place};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::cycles::{self, Hold};
 use crate::store::ids::IdMaker;
+use crate::store::shared_out::SharedOut;
 use crate::store::stamps::{self, Stamps};
 use crate::store::{counters, live_totals};
 
-/// Whose orders a caller reaches. What is not reached looks as if it did not exist.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Within {
-    All,
-    /// Those of these leaders.
-    Leaders(Vec<i64>),
-    /// Those that this principal placed itself, with whichever leader.
-    Placed(String),
-}
-
-impl Within {
-    /// Whether orders may be placed with this leader.
-    pub fn serves(&self, leader_id: i64) -> bool {
-        match self {
-            Within::All | Within::Placed(_) => true,
-            Within::Leaders(ids) => ids.contains(&leader_id),
-        }
-    }
-}
-
-/// An act on one order that is there already.
-#[derive(Clone, Debug)]
-pub struct OrderAct {
-    pub order_no: String,
-    pub within: Within,
-    /// Who acts, as in `Caller::key`.
-    pub by: String,
-}
-
-/// Something to be done.
-#[derive(Clone, Debug)]
-pub enum Act {
-    Place(Box<PlaceOrder>),
-    Cancel(OrderAct),
-    MarkPaid(OrderAct),
-    MarkAllPaid(MarkAll),
-    Confirm(ConfirmPickups),
-    Reverse(ReversePickup),
-    /// Lets go of what was not paid in time.
-    Expire,
-}
-
-/// What was done.
-#[derive(Clone, Debug)]
-pub enum Done {
-    Placed(Placed),
-    Cancelled(Cancelled),
-    Paid(Paid),
-    PaidAll(MarkedAll),
-    Pickups(Vec<PickupResult>),
-    Reversed(PickupResult),
-    /// So many holds ended.
-    Expired(usize),
-}
-
-/// What became of an act.
-pub type Verdict = Result<Done, FlowError>;
+pub use acts::{Act, Done, OrderAct, Verdict, Within};
 
 /// Where and when a batch takes place. The time is asked for once the transaction has begun.
 pub struct Clock<'c> {
@@ -96,6 +44,9 @@ pub struct Clock<'c> {
 /// A writer number serves half of its lease, so that it never runs out in the middle of a batch.
 const LEASE_USED: Duration = Duration::from_secs(5 * 60);
 
+/// Cycles of which it is remembered what was shared out: pickups are of the last few.
+const SHARED_OUT_MAX: usize = 16;
+
 /// Whoever writes the batches of one server: knows the catalogue, hands out ids and numbers.
 pub struct Clerk {
     pub safe: CodeSafe,
@@ -106,6 +57,8 @@ pub struct Clerk {
     stamps: Stamps,
     /// Cycles whose live totals are known to be in the database.
     counted: FxHashSet<i64>,
+    /// What was shared out, by cycle, and at which version.
+    shared_out: FxHashMap<i64, (u32, Arc<SharedOut>)>,
 }
 
 /// One transaction at work: what it found, and what it changes in the totals.
@@ -144,6 +97,7 @@ impl Clerk {
             ids: None,
             stamps: Stamps::default(),
             counted: FxHashSet::default(),
+            shared_out: FxHashMap::default(),
         }
     }
 
@@ -217,26 +171,68 @@ impl Clerk {
     fn perform(&mut self, turn: &mut Turn<'_>, acts: &[Act]) -> Result<Vec<Verdict>, FlowError> {
         let mut verdicts: Vec<Option<Verdict>> = Vec::new();
         verdicts.resize_with(acts.len(), || None);
-        let mut places: Vec<(usize, &PlaceOrder)> = Vec::new();
+        let (mut places, mut pickups) = (Vec::new(), Vec::new());
         for (at, act) in acts.iter().enumerate() {
             let done = match act {
                 Act::Place(order) => {
-                    places.push((at, order));
+                    places.push((at, &**order));
+                    continue;
+                }
+                Act::Confirm(act) => {
+                    pickups.push((at, act));
                     continue;
                 }
                 Act::Cancel(act) => cancel(self, turn, act).map(Done::Cancelled),
                 Act::MarkPaid(act) => mark(self, turn, act).map(Done::Paid),
                 Act::MarkAllPaid(act) => mark_all(self, turn, act).map(Done::PaidAll),
-                Act::Confirm(act) => confirm(self, turn, act).map(Done::Pickups),
-                Act::Reverse(act) => reverse(self, turn, act).map(Done::Reversed),
+                Act::Reverse(act) => {
+                    self.confirm(turn, &mut pickups, &mut verdicts)?;
+                    reverse(self, turn, act).map(Done::Reversed)
+                }
                 Act::Expire => expire(self, turn).map(Done::Expired),
             };
             verdicts[at] = Some(refused_or_failed(done)?);
         }
+        self.confirm(turn, &mut pickups, &mut verdicts)?;
         for (at, verdict) in place(self, turn, &places)? {
             verdicts[at] = Some(verdict.map(Done::Placed));
         }
         Ok(verdicts.into_iter().map(|verdict| verdict.expect("each act was done or refused")).collect())
+    }
+
+    /// Does the pickups that have gathered: before one is taken back, it must have been recorded.
+    fn confirm(
+        &mut self,
+        turn: &mut Turn<'_>,
+        pickups: &mut Vec<(usize, &ConfirmPickups)>,
+        verdicts: &mut [Option<Verdict>],
+    ) -> Result<(), FlowError> {
+        if pickups.is_empty() {
+            return Ok(());
+        }
+        let (places, acts): (Vec<usize>, Vec<&ConfirmPickups>) = pickups.drain(..).unzip();
+        for (at, results) in places.into_iter().zip(confirm(self, turn, &acts)?) {
+            verdicts[at] = Some(Ok(Done::Pickups(results)));
+        }
+        Ok(())
+    }
+
+    /// What was shared out of a cycle that is held.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(super) fn shared_out(&mut self, turn: &mut Turn<'_>, cycle: &Cycle) -> Result<Arc<SharedOut>, FlowError> {
+        if let Some((version, shared)) = self.shared_out.get(&cycle.id)
+            && *version == cycle.version
+        {
+            return Ok(shared.clone());
+        }
+        if self.shared_out.len() >= SHARED_OUT_MAX {
+            self.shared_out.clear();
+        }
+        let shared = Arc::new(SharedOut::read(turn.db, cycle.id)?);
+        self.shared_out.insert(cycle.id, (cycle.version, shared.clone()));
+        Ok(shared)
     }
 
     /// Holds a cycle until the transaction ends and reads it, with everything this clerk keeps brought up to date.

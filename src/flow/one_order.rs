@@ -24,14 +24,21 @@ pub struct Held {
 /// `not_found`.
 pub fn reached(db: &mut Db, order_no: &str, within: &Within) -> Result<OrderRow, FlowError> {
     let order = single_orders::find(db, order_no)?.ok_or_else(|| no_order(order_no))?;
-    let is_reached = match within {
+    if is_reached(db, &order, within)? { Ok(order) } else { Err(no_order(order_no).into()) }
+}
+
+/// Whether an order is within the caller's reach.
+///
+/// # Errors
+/// What the database says.
+pub fn is_reached(db: &mut Db, order: &OrderRow, within: &Within) -> Result<bool, FlowError> {
+    Ok(match within {
         Within::All => true,
         Within::Leaders(ids) => ids.contains(&order.leader_id),
         Within::Placed(by) => {
             pickup_codes::of_order(db, order.cycle_id, order.id)?.is_some_and(|row| row.placed_by == *by)
         }
-    };
-    if is_reached { Ok(order) } else { Err(no_order(order_no).into()) }
+    })
 }
 
 /// Holds the order an act names.
@@ -86,5 +93,5 @@ pub fn let_go(turn: &mut Turn<'_>, catalogue: &Catalogue, held: &Held) -> Result
     bounds.give_back(order.resident_id, &taken);
     bounds.save(turn, catalogue)?;
     payments::release(turn.db, cycle.id, order.id)?;
-    Ok(pickup_codes::close(turn.db, cycle.id, order.id)?)
+    Ok(pickup_codes::close(turn.db, cycle.id, &[order.id])?)
 }

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod security_log;
 pub mod server_lock;
 pub mod sessions;
+pub mod shared_out;
 pub mod single_orders;
 pub mod stamps;
 pub mod stock;

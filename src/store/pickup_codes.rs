@@ -47,9 +47,12 @@ pub fn reopen(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Closes the code of an order that is done with, so that its number is free again.
-pub fn close(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<(), StoreError> {
-    let row = pickup_codes::table.find((cycle_id, order_id));
-    on_either!(db, conn => diesel::update(row).set(pickup_codes::is_open.eq(false)).execute(conn))?;
+/// Closes the codes of orders that are done with, so that their numbers are free again.
+pub fn close(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<(), StoreError> {
+    use pickup_codes as t;
+    for order_ids in order_ids.chunks(500) {
+        let rows = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::order_id.eq_any(order_ids)).filter(t::is_open);
+        on_either!(db, conn => diesel::update(rows).set(t::is_open.eq(false)).execute(conn))?;
+    }
     Ok(())
 }

@@ -6,12 +6,10 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl,
 };
+use rustc_hash::FxHashMap;
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
-use crate::store::schema::{
-    allocations, cycle_points, cycle_warehouses, offer_allocations, order_corrections, order_lines, orders,
-    pickup_events, pickup_lines,
-};
+use crate::store::schema::{allocations, order_corrections, order_lines, orders, pickup_events, pickup_lines};
 
 /// A line as it stands after all corrections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,88 +21,87 @@ pub struct LineInForce {
     pub allocated_qty: Option<i32>,
 }
 
-/// The lines of an order in force, by offer.
+/// How many are asked for at a time: a statement has only so many places.
+const AT_ONCE: usize = 500;
+
+/// The lines in force of each of these orders, by offer.
 pub fn lines_in_force(
     db: &mut Db,
     cycle_id: i64,
-    order_id: i64,
-    point_id: i64,
-) -> Result<Vec<LineInForce>, StoreError> {
-    let mut lines: BTreeMap<i32, LineInForce> = BTreeMap::new();
-    let mut put = |(offer_no, ordered_qty, tolerance): (i32, i32, i32)| {
-        lines.insert(offer_no, LineInForce { offer_no, ordered_qty, tolerance, allocated_qty: None });
-    };
-    placed(db, cycle_id, order_id)?.into_iter().for_each(&mut put);
-    corrected(db, cycle_id, order_id)?.into_iter().for_each(&mut put);
-    let shared = shared_offers(db, cycle_id, point_id)?;
-    for line in lines.values_mut().filter(|line| shared.contains(&line.offer_no)) {
-        line.allocated_qty = Some(line.ordered_qty);
+    order_ids: &[i64],
+    shared: impl Fn(i64, i32) -> bool,
+) -> Result<FxHashMap<i64, Vec<LineInForce>>, StoreError> {
+    let mut lines: BTreeMap<(i64, i32), LineInForce> = BTreeMap::new();
+    for order_ids in order_ids.chunks(AT_ONCE) {
+        let corrected = corrected(db, cycle_id, order_ids)?;
+        for (order_id, offer_no, ordered_qty, tolerance) in
+            placed(db, cycle_id, order_ids)?.into_iter().chain(corrected)
+        {
+            let allocated_qty = shared(order_id, offer_no).then_some(ordered_qty);
+            lines.insert((order_id, offer_no), LineInForce { offer_no, ordered_qty, tolerance, allocated_qty });
+        }
+        for (order_id, offer_no, qty) in exceptions(db, cycle_id, order_ids)? {
+            lines.entry((order_id, offer_no)).and_modify(|line| line.allocated_qty = Some(qty));
+        }
     }
-    for (offer_no, qty) in exceptions(db, cycle_id, order_id)? {
-        lines.entry(offer_no).and_modify(|line| line.allocated_qty = Some(qty));
+    let mut of_orders: FxHashMap<i64, Vec<LineInForce>> = FxHashMap::default();
+    for ((order_id, _), line) in lines {
+        of_orders.entry(order_id).or_default().push(line);
     }
-    Ok(lines.into_values().collect())
+    Ok(of_orders)
 }
 
-fn placed(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32, i32)>, StoreError> {
+type OrderedLine = (i64, i32, i32, i32);
+
+fn placed(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<Vec<OrderedLine>, StoreError> {
     use order_lines as t;
     Ok(on_either!(db, conn => t::table
         .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::order_id.eq(order_id))
-        .select((t::offer_no, t::ordered_qty, t::tolerance))
+        .filter(t::order_id.eq_any(order_ids))
+        .select((t::order_id, t::offer_no, t::ordered_qty, t::tolerance))
         .load(conn))?)
 }
 
 /// Corrections, the newest of a line last.
-fn corrected(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32, i32)>, StoreError> {
+fn corrected(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<Vec<OrderedLine>, StoreError> {
     use order_corrections as t;
     Ok(on_either!(db, conn => t::table
         .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::order_id.eq(order_id))
-        .order((t::offer_no, t::version))
-        .select((t::offer_no, t::ordered_qty, t::tolerance))
+        .filter(t::order_id.eq_any(order_ids))
+        .order((t::order_id, t::offer_no, t::version))
+        .select((t::order_id, t::offer_no, t::ordered_qty, t::tolerance))
         .load(conn))?)
 }
 
 /// Lines that got something else than their ordered_qty, the newest of a line last.
-fn exceptions(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, i32)>, StoreError> {
+fn exceptions(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<Vec<(i64, i32, i32)>, StoreError> {
     use allocations as t;
     Ok(on_either!(db, conn => t::table
         .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::order_id.eq(order_id))
-        .order((t::offer_no, t::version))
-        .select((t::offer_no, t::allocated_qty))
+        .filter(t::order_id.eq_any(order_ids))
+        .order((t::order_id, t::offer_no, t::version))
+        .select((t::order_id, t::offer_no, t::allocated_qty))
         .load(conn))?)
 }
 
-/// The offers that were shared out at the receiving warehouse of a point.
-fn shared_offers(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<Vec<i32>, StoreError> {
-    use {cycle_points as p, cycle_warehouses as w, offer_allocations as t};
-    let own = p::table.find((cycle_id, point_id)).select(p::warehouse_id);
-    let own: Option<i64> = on_either!(db, conn => own.first(conn).optional())?;
-    let Some(own) = own else { return Ok(Vec::new()) };
-    let receiving = w::table.find((cycle_id, own)).select(w::receiving_warehouse_id);
-    let receiving: i64 = on_either!(db, conn => receiving.first(conn))?;
-    Ok(on_either!(db, conn => t::table
-        .filter(t::cycle_id.eq(cycle_id))
-        .filter(t::warehouse_id.eq(receiving))
-        .select(t::offer_no)
-        .distinct()
-        .load(conn))?)
-}
-
-/// Pieces of an order handed out so far, by offer.
-pub fn handed(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<BTreeMap<i32, i64>, StoreError> {
+/// Pieces handed out so far of each of these orders, by offer.
+pub fn handed(
+    db: &mut Db,
+    cycle_id: i64,
+    order_ids: &[i64],
+) -> Result<FxHashMap<i64, FxHashMap<i32, i64>>, StoreError> {
     use {pickup_events as e, pickup_lines as l};
-    let rows: Vec<(i32, i32)> = on_either!(db, conn => e::table
-        .inner_join(l::table.on(l::event_id.eq(e::event_id)))
-        .filter(e::cycle_id.eq(cycle_id))
-        .filter(e::order_id.eq(order_id))
-        .select((l::offer_no, l::handed_qty))
-        .load(conn))?;
-    let mut sums = BTreeMap::new();
-    for (offer_no, qty) in rows {
-        *sums.entry(offer_no).or_default() += i64::from(qty);
+    let mut sums: FxHashMap<i64, FxHashMap<i32, i64>> = FxHashMap::default();
+    for order_ids in order_ids.chunks(AT_ONCE) {
+        let rows: Vec<(i64, i32, i32)> = on_either!(db, conn => e::table
+            .inner_join(l::table.on(l::event_id.eq(e::event_id)))
+            .filter(e::cycle_id.eq(cycle_id))
+            .filter(e::order_id.eq_any(order_ids))
+            .select((e::order_id, l::offer_no, l::handed_qty))
+            .load(conn))?;
+        for (order_id, offer_no, qty) in rows {
+            *sums.entry(order_id).or_default().entry(offer_no).or_default() += i64::from(qty);
+        }
     }
     Ok(sums)
 }
@@ -177,6 +174,17 @@ pub struct EventLineRow {
     pub event_id: String,
     pub offer_no: i32,
     pub handed_qty: i32,
+}
+
+/// Those of these events that were recorded.
+pub fn events(db: &mut Db, event_ids: &[&str]) -> Result<Vec<EventRow>, StoreError> {
+    let mut rows = Vec::new();
+    for event_ids in event_ids.chunks(AT_ONCE) {
+        let some = pickup_events::table.filter(pickup_events::event_id.eq_any(event_ids));
+        let some: Vec<EventRow> = on_either!(db, conn => some.load(conn))?;
+        rows.extend(some);
+    }
+    Ok(rows)
 }
 
 /// The event with this id, if it was recorded.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
-use crate::store::backend::{Db, Dialect, StoreError, insert_rows, on_either};
+use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::orders::{NewLine, NewOrder};
 use crate::store::schema::{imports, order_lines, orders};
 
@@ -61,6 +61,22 @@ pub fn find(db: &mut Db, order_no: &str) -> Result<Option<OrderRow>, StoreError>
     Ok(Some(row).filter(|_| state.as_deref() == Some("done")))
 }
 
+/// The orders with these numbers, in no order; those of imports on their way in are not there yet.
+pub fn find_all(db: &mut Db, order_nos: &[&str]) -> Result<Vec<OrderRow>, StoreError> {
+    let staging = imports_on_their_way(db)?;
+    let mut found = Vec::new();
+    for order_nos in order_nos.chunks(500) {
+        let rows: Vec<OrderRow> =
+            on_either!(db, conn => orders::table.filter(orders::order_no.eq_any(order_nos)).load(conn))?;
+        found.extend(rows.into_iter().filter(|row| row.import_id.is_none_or(|id| !staging.contains(&id))));
+    }
+    Ok(found)
+}
+
+fn imports_on_their_way(db: &mut Db) -> Result<Vec<i64>, StoreError> {
+    Ok(on_either!(db, conn => imports::table.filter(imports::state.eq("staging")).select(imports::id).load(conn))?)
+}
+
 /// An order by its id.
 pub fn by_id(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRow>, StoreError> {
     Ok(on_either!(db, conn => orders::table.find((cycle_id, order_id)).first(conn).optional())?)
@@ -68,11 +84,18 @@ pub fn by_id(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRo
 
 /// Holds an order until the transaction ends and reads it as it then stands.
 pub fn hold(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRow>, StoreError> {
-    if db.dialect() == Dialect::Postgres {
-        let sql = format!("SELECT id FROM orders WHERE cycle_id = {cycle_id} AND id = {order_id} FOR UPDATE");
-        on_either!(db, conn => diesel::sql_query(sql).execute(conn))?;
-    }
+    hold_all(db, cycle_id, &[order_id])?;
     by_id(db, cycle_id, order_id)
+}
+
+/// Holds orders until the transaction ends. A transaction that writes to SQLite holds everything.
+pub fn hold_all(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<(), StoreError> {
+    if let Db::Postgres(conn) = db {
+        let rows = orders::table.filter(orders::cycle_id.eq(cycle_id)).filter(orders::id.eq_any(order_ids));
+        // All take them in the same order, so that nobody waits for somebody who waits.
+        let _: Vec<i64> = rows.order(orders::id).select(orders::id).for_update().load(conn)?;
+    }
+    Ok(())
 }
 
 /// The lines of an order, by line number.
@@ -89,8 +112,7 @@ pub fn lines(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<LineRow>, 
 /// The orders of leaders in a cycle that are neither cancelled nor expired, in order of ids; those of imports on their
 /// way in are not among them.
 pub fn standing_of(db: &mut Db, cycle_id: i64, leader_ids: &[i64]) -> Result<Vec<OrderRow>, StoreError> {
-    let staging: Vec<i64> =
-        on_either!(db, conn => imports::table.filter(imports::state.eq("staging")).select(imports::id).load(conn))?;
+    let staging = imports_on_their_way(db)?;
     let own: Vec<OrderRow> = on_either!(db, conn => orders::table
         .filter(orders::cycle_id.eq(cycle_id))
         .filter(orders::leader_id.eq_any(leader_ids))

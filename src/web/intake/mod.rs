@@ -18,6 +18,7 @@ use crate::domain::money::Fen;
 use crate::domain::pickup_code::PickupCode;
 use crate::domain::server_key::ServerKey;
 use crate::flow::Desk;
+use crate::flow::confirm_pickups::{ConfirmPickups, Pickup, PickupResult, PickupStatus};
 use crate::flow::intake::{Act, Done, Verdict};
 use crate::flow::live_totals::LiveTotals;
 use crate::flow::place_orders::Placed;
@@ -75,7 +76,7 @@ impl Intake {
     /// that is still under way.
     pub async fn ask(&self, act: Act) -> Result<Done, WebError> {
         if self.writes_nothing {
-            return Ok(nothing_done());
+            return Ok(nothing_done(&act));
         }
         let (answer, waiting) = oneshot::channel();
         let claim = self.queue.push(act, answer).ok_or(WebError::Busy)?;
@@ -96,7 +97,16 @@ impl Intake {
 }
 
 /// The answer to an act that was not done, as long as a real one.
-fn nothing_done() -> Done {
+fn nothing_done(act: &Act) -> Done {
+    if let Act::Confirm(ConfirmPickups { events, .. }) = act {
+        let result = |event: &Pickup| PickupResult {
+            event_id: event.event_id.clone(),
+            status: PickupStatus::Confirmed,
+            by: Some(event.handed_by.clone()),
+            at: Some(event.device_at),
+        };
+        return Done::Pickups(events.iter().map(result).collect());
+    }
     Done::Placed(Placed {
         cycle_id: 0,
         order_id: 0,

@@ -64,6 +64,8 @@ fn goods_go_home_once_and_come_back_once() {
         assert_eq!(client.post("/api/v1/pickups/e3/reverse", "").json()["status"], status);
     }
     let with_code = event("e5", json!({ "code": code, "point": "P01", "method": "code" }));
+    assert_eq!(confirm(&client, &[by_no("e6"), with_code.clone()]), ["confirmed", "wrong_code"]);
+    assert_eq!(client.post("/api/v1/pickups/e6/reverse", "").json()["status"], "confirmed");
     assert_eq!(confirm(&client, &[with_code]), ["confirmed"]);
     is_refused(&client.post("/api/v1/pickups/e9/reverse", ""), 404, "not_found");
     assert_eq!(number(&mut app, "SELECT SUM(handed_qty) FROM pickup_lines"), 3);
