@@ -3,13 +3,14 @@
 #![allow(dead_code, reason = "each bench uses its part")]
 
 use std::ffi::{CStr, CString, c_int};
+use std::ops::Range;
 use std::ptr;
 
 use libsqlite3_sys as sqlite;
 
-/// As in the product, and children find their parents.
+/// As in the product (`store/backend.rs`), and children find their parents.
 pub const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-     PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
+     PRAGMA cache_size = -49152; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;";
 
 #[derive(Clone)]
 pub enum Value {
@@ -20,9 +21,24 @@ pub enum Value {
 
 pub struct Table {
     pub name: String,
-    pub column_count: usize,
+    pub columns: Vec<String>,
     /// Row by row.
     pub values: Vec<Value>,
+}
+
+impl Table {
+    /// Its rows.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.columns.len()
+    }
+
+    pub fn integer(&self, row: usize, column: &str) -> i64 {
+        let at = self.columns.iter().position(|name| name == column).expect("the schema has this column");
+        match self.values[row * self.columns.len() + at] {
+            Value::Integer(value) => value,
+            _ => panic!("{column} of {} holds no whole number", self.name),
+        }
+    }
 }
 
 /// A connection to SQLite; every failure ends the run, since there is nothing to measure then.
@@ -64,8 +80,8 @@ impl Database {
     }
 
     pub fn read_in_order(&self, name: &str, order: &str) -> Table {
-        let (column_count, values) = self.query(&format!("SELECT * FROM {name} ORDER BY {order}"));
-        Table { name: name.to_owned(), column_count, values }
+        let (columns, values) = self.query(&format!("SELECT * FROM {name} ORDER BY {order}"));
+        Table { name: name.to_owned(), columns, values }
     }
 
     fn prepare(&self, sql: &str) -> *mut sqlite::sqlite3_stmt {
@@ -77,44 +93,58 @@ impl Database {
         statement
     }
 
-    fn query(&self, sql: &str) -> (usize, Vec<Value>) {
+    fn query(&self, sql: &str) -> (Vec<String>, Vec<Value>) {
         let statement = self.prepare(sql);
         let mut values = Vec::new();
         // SAFETY: the statement is prepared; columns are read only while it stands on a row.
         unsafe {
             let columns = sqlite::sqlite3_column_count(statement);
+            let names = (0..columns).map(|column| CStr::from_ptr(sqlite::sqlite3_column_name(statement, column)));
+            let names = names.map(|name| name.to_string_lossy().into_owned()).collect();
             while sqlite::sqlite3_step(statement) == sqlite::SQLITE_ROW {
                 values.extend((0..columns).map(|column| read_value(statement, column)));
             }
             assert_eq!(sqlite::sqlite3_finalize(statement), sqlite::SQLITE_OK, "{sql}");
-            (columns as usize, values)
+            (names, values)
         }
     }
 
-    pub fn insert(&self, table: &Table) {
-        let statement = self.prepare_insert(table);
-        self.insert_rows(statement, table, &table.values);
-        // SAFETY: finalised once, not used again.
-        unsafe { sqlite::sqlite3_finalize(statement) };
+    /// A statement that inserts rows of a table.
+    pub fn inserter<'a>(&'a self, table: &'a Table) -> Inserter<'a> {
+        let marks = vec!["?"; table.columns.len()].join(", ");
+        let statement = self.prepare(&format!("INSERT INTO {} VALUES ({marks})", table.name));
+        Inserter { database: self, table, statement }
     }
+}
 
-    pub fn prepare_insert(&self, table: &Table) -> *mut sqlite::sqlite3_stmt {
-        let marks = vec!["?"; table.column_count].join(", ");
-        self.prepare(&format!("INSERT INTO {} VALUES ({marks})", table.name))
-    }
+/// One prepared statement that inserts rows of a table.
+pub struct Inserter<'a> {
+    database: &'a Database,
+    table: &'a Table,
+    statement: *mut sqlite::sqlite3_stmt,
+}
 
-    /// Inserts rows of a table with a statement that was prepared for it.
-    pub fn insert_rows(&self, statement: *mut sqlite::sqlite3_stmt, table: &Table, values: &[Value]) {
-        for row in values.chunks(table.column_count) {
+impl Inserter<'_> {
+    pub fn insert(&self, rows: Range<usize>) {
+        let (statement, width) = (self.statement, self.table.columns.len());
+        for row in self.table.values[rows.start * width..rows.end * width].chunks(width) {
             // SAFETY: bound texts live in `table` past the step.
             unsafe {
                 for (index, value) in (1..).zip(row) {
                     bind_value(statement, index, value);
                 }
-                assert_eq!(sqlite::sqlite3_step(statement), sqlite::SQLITE_DONE, "{}: {}", table.name, self.message());
+                let code = sqlite::sqlite3_step(statement);
+                assert_eq!(code, sqlite::SQLITE_DONE, "{}: {}", self.table.name, self.database.message());
                 sqlite::sqlite3_reset(statement);
             }
         }
+    }
+}
+
+impl Drop for Inserter<'_> {
+    fn drop(&mut self) {
+        // SAFETY: finalised once, not used again.
+        unsafe { sqlite::sqlite3_finalize(self.statement) };
     }
 }
 
