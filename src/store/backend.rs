@@ -9,10 +9,13 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 
+mod columns;
 mod dialect;
 mod error;
 pub mod portable;
 
+pub use columns::InColumns;
+pub(crate) use columns::{in_columns, insert_many};
 pub use dialect::Dialect;
 pub use error::{AsStoreError, StoreError};
 
@@ -68,24 +71,27 @@ macro_rules! insert_rows {
     };
     (@each $db:expr, $rows:expr, $chunk:ident => $insert:expr) => {
         $crate::store::backend::on_either!($db, conn => {
-            use diesel::RunQueryDsl;
-            (|| -> diesel::QueryResult<usize> {
-                let mut inserted = 0;
-                let (many, rest) = $rows.as_chunks::<64>();
-                for $chunk in many {
-                    inserted += $insert.execute(conn)?;
-                }
-                let (some, rest) = rest.as_chunks::<8>();
-                for $chunk in some {
-                    inserted += $insert.execute(conn)?;
-                }
-                for $chunk in rest {
-                    inserted += $insert.execute(conn)?;
-                }
-                Ok(inserted)
-            })()
+            $crate::store::backend::insert_rows!(@chunks conn, $rows, $chunk => $insert)
         })
     };
+    (@chunks $conn:ident, $rows:expr, $chunk:ident => $insert:expr) => {{
+        use diesel::RunQueryDsl;
+        (|| -> diesel::QueryResult<usize> {
+            let mut inserted = 0;
+            let (many, rest) = $rows.as_chunks::<64>();
+            for $chunk in many {
+                inserted += $insert.execute($conn)?;
+            }
+            let (some, rest) = rest.as_chunks::<8>();
+            for $chunk in some {
+                inserted += $insert.execute($conn)?;
+            }
+            for $chunk in rest {
+                inserted += $insert.execute($conn)?;
+            }
+            Ok(inserted)
+        })()
+    }};
 }
 pub(crate) use insert_rows;
 
@@ -266,6 +272,18 @@ impl Db {
             Dialect::Sqlite => format!("PRAGMA busy_timeout = {ms};"),
             Dialect::Postgres => format!("SET lock_timeout = {ms};"),
         })
+    }
+
+    /// Makes ready for short acts, each of which finds its few rows by their keys. PostgreSQL keeps the plans of prepared
+    /// statements, and one that was made while a table was empty would scan it ever after.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn prepare_for_short_acts(&mut self) -> Result<(), StoreError> {
+        match self.dialect() {
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => self.execute_batch("SET enable_seqscan = off;"),
+        }
     }
 
     /// Makes ready for a great load. SQLite folds its log back into the file after each transaction that is longer than

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, Insertable, QueryDsl, QueryableByName, RunQueryD
 use serde::Serialize;
 
 use crate::domain::time::Moment;
-use crate::store::backend::{Db, Dialect, StoreError, insert_rows, on_either};
+use crate::store::backend::{Db, Dialect, StoreError, in_columns, insert_many, on_either};
 use crate::store::schema::{cycles, idempotency_keys};
 
 #[derive(Clone, Debug, Insertable)]
@@ -21,6 +21,11 @@ pub struct NewKey<'a> {
     pub cycle_id: Option<i64>,
     pub created_at: i64,
 }
+
+in_columns!(NewKey<'_> => idempotency_keys {
+    principal: Text, route: Text, key: Text, body_sha256: Text, status: Integer, answer: Text,
+    cycle_id: Nullable<BigInt>, created_at: BigInt,
+});
 
 /// A key that was used.
 #[derive(Clone, Debug, QueryableByName)]
@@ -39,7 +44,7 @@ pub struct KnownKey {
 
 /// Notes the keys of a batch, leaving out those that are known; returns how many were new.
 pub fn insert_new(db: &mut Db, keys: &[NewKey<'_>]) -> Result<usize, StoreError> {
-    Ok(insert_rows!(db, idempotency_keys::table, keys, or_nothing)?)
+    Ok(insert_many!(db, idempotency_keys::table, keys, or_nothing)?)
 }
 
 /// The known ones among the keys (principal, key) of a route.

@@ -1,6 +1,6 @@
 //! Live totals where several servers share a database: each adds to rows of its own, within the orders' transaction.
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
 use crate::store::backend::{Db, Dialect, StoreError, on_either};
@@ -57,37 +57,29 @@ pub fn forget(db: &mut Db, cycle_id: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds to a writer's own rows.
+/// Adds to a writer's own rows, where totals are kept.
 pub fn add(db: &mut Db, cycle_id: i64, writer_no: i32, rows: &[TotalRow]) -> Result<(), StoreError> {
-    let whole: Vec<[i64; 7]> = rows
-        .iter()
-        .map(|row| [row.key, row.orders, row.lines, row.ordered_qty, row.tolerance_qty, row.unpaid_qty, row.sales_fen])
-        .collect();
-    let texts: Vec<(&str, [i64; 7])> = rows.iter().map(|row| row.kind.as_str()).zip(whole).collect();
-    let json = serde_json::to_string(&texts).expect("numbers can be written as JSON");
-    let each = |at: usize| match db.dialect() {
-        Dialect::Sqlite => format!("j.value -> 1 ->> {at}"),
-        Dialect::Postgres => format!("CAST(j -> 1 ->> {at} AS BIGINT)"),
-    };
-    let values: Vec<String> = (1..7).map(each).collect();
-    let (kind, from) = match db.dialect() {
-        Dialect::Sqlite => ("j.value ->> 0", "json_each($3) j WHERE true"),
-        Dialect::Postgres => ("j ->> 0", "json_array_elements(CAST($3 AS json)) j"),
-    };
+    let Db::Postgres(conn) = db else { return Ok(()) };
+    let column = |value: fn(&TotalRow) -> i64| rows.iter().map(value).collect::<Vec<i64>>();
     let sum = |column: &str| format!("{column} = live_totals.{column} + excluded.{column}");
     let sums = ["orders", "lines", "ordered_qty", "tolerance_qty", "unpaid_qty", "sales_fen"].map(sum).join(", ");
     let sql = format!(
-        "INSERT INTO live_totals (cycle_id, kind, key, writer_no, orders, lines, ordered_qty, tolerance_qty, unpaid_qty, \
-         sales_fen) SELECT $1, {kind}, {}, CAST($2 AS INTEGER), {} FROM {from} \
-         ON CONFLICT (cycle_id, kind, key, writer_no) DO UPDATE SET {sums}",
-        each(0),
-        values.join(", "),
+        "INSERT INTO live_totals (cycle_id, writer_no, kind, key, orders, lines, ordered_qty, tolerance_qty, unpaid_qty, \
+         sales_fen) SELECT $1, $2, t.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10) t \
+         ON CONFLICT (cycle_id, kind, key, writer_no) DO UPDATE SET {sums}"
     );
-    on_either!(db, conn => diesel::sql_query(sql)
+    diesel::sql_query(sql)
         .bind::<BigInt, _>(cycle_id)
-        .bind::<BigInt, _>(i64::from(writer_no))
-        .bind::<Text, _>(&json)
-        .execute(conn))?;
+        .bind::<Integer, _>(writer_no)
+        .bind::<Array<Text>, _>(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(column(|row| row.key))
+        .bind::<Array<BigInt>, _>(column(|row| row.orders))
+        .bind::<Array<BigInt>, _>(column(|row| row.lines))
+        .bind::<Array<BigInt>, _>(column(|row| row.ordered_qty))
+        .bind::<Array<BigInt>, _>(column(|row| row.tolerance_qty))
+        .bind::<Array<BigInt>, _>(column(|row| row.unpaid_qty))
+        .bind::<Array<BigInt>, _>(column(|row| row.sales_fen))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -1,10 +1,11 @@
 //! Orders on their way in, and questions about single orders. Whole cycles are read by `book`.
 
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
 
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
-use crate::store::backend::{Db, StoreError, each_row, insert_rows, on_either};
+use crate::store::backend::{Db, StoreError, each_row, in_columns, insert_many, on_either};
 use crate::store::schema::{imports, order_lines, orders, residents};
 
 #[derive(Clone, Debug, Insertable)]
@@ -53,6 +54,19 @@ pub struct NewResident {
     pub leader_note: Option<String>,
 }
 
+in_columns!(NewOrder => orders {
+    cycle_id: BigInt, id: BigInt, order_no: Text, point_id: BigInt, leader_id: BigInt, resident_id: BigInt,
+    details_id: BigInt, chain_no: Nullable<Integer>, state: Text, placed_at: BigInt, paid_at: Nullable<BigInt>,
+    remark: Nullable<Text>, content_hash: Nullable<BigInt>, import_id: Nullable<BigInt>,
+});
+in_columns!(NewLine => order_lines {
+    cycle_id: BigInt, order_id: BigInt, offer_no: Integer, line_no: Integer, ordered_qty: Integer, tolerance: Integer,
+});
+in_columns!(NewResident => residents {
+    id: BigInt, leader_id: BigInt, identity: Text, edition: Integer, name: Nullable<Text>, nickname: Nullable<Text>,
+    phone: Nullable<Text>, building: Nullable<Text>, unit_no: Nullable<Text>, room: Nullable<Text>,
+});
+
 /// Writes a chunk in foreign-key order.
 pub fn insert(
     db: &mut Db,
@@ -60,9 +74,9 @@ pub fn insert(
     new_orders: &[NewOrder],
     new_lines: &[NewLine],
 ) -> Result<(), StoreError> {
-    insert_rows!(db, residents::table, new_residents)?;
-    insert_rows!(db, orders::table, new_orders)?;
-    insert_rows!(db, order_lines::table, new_lines)?;
+    insert_many!(db, residents::table, new_residents)?;
+    insert_many!(db, orders::table, new_orders)?;
+    insert_many!(db, order_lines::table, new_lines)?;
     Ok(())
 }
 

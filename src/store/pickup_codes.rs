@@ -2,7 +2,9 @@
 
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
-use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use crate::store::backend::{Db, StoreError, in_columns, insert_many, on_either};
 use crate::store::schema::pickup_codes;
 
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
@@ -17,9 +19,14 @@ pub struct CodeRow {
     pub is_open: bool,
 }
 
+in_columns!(CodeRow => pickup_codes {
+    cycle_id: BigInt, order_id: BigInt, point_id: BigInt, placed_by: Text, code_hash: BigInt, sealed_code: Text,
+    is_open: Bool,
+});
+
 /// Gives orders their codes, leaving out those whose code is taken at the point; returns how many got theirs.
 pub fn insert_free(db: &mut Db, rows: &[CodeRow]) -> Result<usize, StoreError> {
-    Ok(insert_rows!(db, pickup_codes::table, rows, or_nothing)?)
+    Ok(insert_many!(db, pickup_codes::table, rows, or_nothing)?)
 }
 
 /// The code row of an order; imported orders have none.

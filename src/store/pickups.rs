@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
     RunQueryDsl,
 };
 use rustc_hash::FxHashMap;
 
-use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::backend::{Db, StoreError, in_columns, insert_many, on_either};
 use crate::store::schema::{allocations, order_corrections, order_lines, orders, pickup_events, pickup_lines};
 
 /// A line as it stands after all corrections.
@@ -176,6 +177,13 @@ pub struct EventLineRow {
     pub handed_qty: i32,
 }
 
+in_columns!(EventRow => pickup_events {
+    event_id: Text, cycle_id: BigInt, order_id: BigInt, reverses: Nullable<Text>, method: Text, source: Text,
+    code_failed: Bool, reason: Nullable<Text>, handed_by: Text, recorded_by: Text, device_at: BigInt,
+    recorded_at: BigInt,
+});
+in_columns!(EventLineRow => pickup_lines { event_id: Text, offer_no: Integer, handed_qty: Integer });
+
 /// Those of these events that were recorded.
 pub fn events(db: &mut Db, event_ids: &[&str]) -> Result<Vec<EventRow>, StoreError> {
     let mut rows = Vec::new();
@@ -217,6 +225,6 @@ pub fn lines_of_event(db: &mut Db, event_id: &str) -> Result<Vec<EventLineRow>, 
 
 /// Records events with their lines.
 pub fn record(db: &mut Db, events: &[EventRow], lines: &[EventLineRow]) -> Result<(), StoreError> {
-    insert_rows!(db, pickup_events::table, events)?;
-    Ok(insert_rows!(db, pickup_lines::table, lines)?)
+    insert_many!(db, pickup_events::table, events)?;
+    Ok(insert_many!(db, pickup_lines::table, lines)?)
 }

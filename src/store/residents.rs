@@ -3,7 +3,7 @@
 use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use crate::store::backend::{Db, Dialect, StoreError, insert_rows, on_either};
+use crate::store::backend::{Db, Dialect, StoreError, insert_many, on_either};
 use crate::store::orders::NewResident;
 use crate::store::schema::residents;
 
@@ -59,6 +59,6 @@ pub fn editions(db: &mut Db, persons: &[(i64, &str)]) -> Result<Vec<ResidentRow>
 /// # Errors
 /// `Raced` where another server has just added one of them.
 pub fn add(db: &mut Db, new: &[NewResident]) -> Result<(), StoreError> {
-    let added = insert_rows!(db, residents::table, new, or_nothing)?;
+    let added = insert_many!(db, residents::table, new, or_nothing)?;
     if added == new.len() { Ok(()) } else { Err(StoreError::Raced) }
 }

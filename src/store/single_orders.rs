@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
-use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::backend::{Db, StoreError, insert_many, on_either};
 use crate::store::orders::{NewLine, NewOrder};
 use crate::store::schema::{imports, order_lines, orders};
 
@@ -45,8 +45,8 @@ pub struct LineRow {
 
 /// Writes a batch of orders that came over the network, in foreign-key order.
 pub fn insert(db: &mut Db, new: &[NewOrder], lines: &[NewLine]) -> Result<(), StoreError> {
-    insert_rows!(db, orders::table, new)?;
-    insert_rows!(db, order_lines::table, lines)?;
+    insert_many!(db, orders::table, new)?;
+    insert_many!(db, order_lines::table, lines)?;
     Ok(())
 }
 

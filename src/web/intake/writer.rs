@@ -97,6 +97,7 @@ impl Writer {
         }
         let mut db = Db::open(&self.settings.database)?;
         db.wait_for_locks(LOCK_WAIT)?;
+        db.prepare_for_short_acts()?;
         Ok(db)
     }
 
