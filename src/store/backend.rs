@@ -113,12 +113,17 @@ impl Db {
             conn.batch_execute(SQLITE_SETTINGS).map_err(|error| failed(error.to_string()))?;
             return Ok(Db::Sqlite(conn));
         }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if Db::names_shared(url) {
             let mut conn = PgConnection::establish(&with_deadlines(url)).map_err(|error| failed(error.to_string()))?;
             conn.batch_execute(POSTGRES_SETTINGS).map_err(|error| failed(error.to_string()))?;
             return Ok(Db::Postgres(conn));
         }
         Err(StoreError::UnknownUrl(without_password(url)))
+    }
+
+    /// Whether several servers may share the database that a URL names: PostgreSQL.
+    pub fn names_shared(url: &str) -> bool {
+        url.starts_with("postgres://") || url.starts_with("postgresql://")
     }
 
     /// Which of the two it is, for the few statements that must be worded for each.

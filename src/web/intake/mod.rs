@@ -1,7 +1,7 @@
-//! The queue of short acts: requests put theirs in and wait, one writer takes all that are there into one transaction.
+//! The queue of short acts: requests put theirs in and wait, a writer takes all that are there into one transaction.
 //!
 //! Nothing waits for company: a lone act is written at once, and while that is made durable others gather. The queue is
-//! bounded; what does not fit is told to come again. So is every wait: the writer waits for another program that holds
+//! bounded; what does not fit is told to come again. So is every wait: a writer waits for another program that holds
 //! the database for `LOCK_WAIT`, a request for its act for `PATIENCE`.
 
 mod figures;
@@ -22,6 +22,7 @@ use crate::flow::confirm_pickups::{ConfirmPickups, Pickup, PickupResult, PickupS
 use crate::flow::intake::{Act, Done, Verdict};
 use crate::flow::live_totals::LiveTotals;
 use crate::flow::place_orders::Placed;
+use crate::store::backend::Db;
 use crate::web::errors::WebError;
 
 pub use figures::Figures;
@@ -36,7 +37,11 @@ const PATIENCE: Duration = Duration::from_secs(9);
 /// How long the repeat of an act that is under way waits for the first.
 const PATIENCE_REPEAT: Duration = Duration::from_secs(5);
 
-/// What the writer is told once.
+/// Writers of a server on PostgreSQL, where each connection has one core to itself: while one waits for its commit the
+/// other writes. They are to each other what two servers are.
+const WRITERS_SHARED: usize = 2;
+
+/// What the writers are told once.
 pub struct IntakeSettings {
     pub database: String,
     pub key: ServerKey,
@@ -51,22 +56,28 @@ pub struct IntakeSettings {
     pub log: fn(&str),
 }
 
-/// The queue and the thread that writes what is in it.
+/// The queue and the threads that write what is in it: one for SQLite, which one writes at a time.
 pub struct Intake {
     queue: Arc<Queue>,
     pub live: Arc<LiveTotals>,
-    writer: Option<JoinHandle<()>>,
+    writers: Vec<JoinHandle<()>>,
     writes_nothing: bool,
 }
 
 impl Intake {
-    /// Starts the writer.
+    /// Starts the writers.
     pub fn start(settings: IntakeSettings) -> Intake {
         let (queue, live) = (Arc::new(Queue::new(settings.waiting_max)), Arc::<LiveTotals>::default());
         let writes_nothing = settings.batch_max == Some(0);
-        let writer = Writer::new(settings, queue.clone(), live.clone());
-        let thread = std::thread::Builder::new().name("intake".into()).spawn(move || writer.run());
-        Intake { queue, live, writer: Some(thread.expect("a thread can be started")), writes_nothing }
+        let count = if Db::names_shared(&settings.database) { WRITERS_SHARED } else { 1 };
+        let settings = Arc::new(settings);
+        let start = |place: usize| {
+            let writer = Writer::new(settings.clone(), queue.clone(), live.clone(), place == 0);
+            let thread = std::thread::Builder::new().name("intake".into()).spawn(move || writer.run());
+            thread.expect("a thread can be started")
+        };
+        let writers = (0..count).map(start).collect();
+        Intake { queue, live, writers, writes_nothing }
     }
 
     /// Does an act and says what became of it, once that is on disk.
@@ -121,7 +132,7 @@ impl Drop for Intake {
     /// Writes what still waits, then ends.
     fn drop(&mut self) {
         self.queue.close();
-        if let Some(writer) = self.writer.take() {
+        for writer in self.writers.drain(..) {
             // It has told its panic already; there is nobody left to tell again.
             let _ = writer.join();
         }

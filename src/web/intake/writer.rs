@@ -1,4 +1,4 @@
-//! The one thread of a server that writes short acts.
+//! The threads of a server that write short acts.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -17,18 +17,20 @@ const BATCH_MAX: usize = 512;
 const EXPIRY_EVERY: Duration = Duration::from_secs(5);
 
 pub struct Writer {
-    settings: IntakeSettings,
+    settings: Arc<IntakeSettings>,
     queue: Arc<Queue>,
     live: Arc<LiveTotals>,
     clerk: Clerk,
     db: Option<Db>,
+    /// Whether it is this one that looks for orders that were not paid in time.
+    expires: bool,
     expired_at: Instant,
 }
 
 impl Writer {
-    pub fn new(settings: IntakeSettings, queue: Arc<Queue>, live: Arc<LiveTotals>) -> Writer {
+    pub fn new(settings: Arc<IntakeSettings>, queue: Arc<Queue>, live: Arc<LiveTotals>, expires: bool) -> Writer {
         let clerk = Clerk::new(&settings.key);
-        Writer { settings, queue, live, clerk, db: None, expired_at: Instant::now() }
+        Writer { settings, queue, live, clerk, db: None, expires, expired_at: Instant::now() }
     }
 
     /// Writes until the queue is closed and empty.
@@ -38,7 +40,7 @@ impl Writer {
             if !batch.acts.is_empty() {
                 self.write(&mut batch);
             }
-            if self.expired_at.elapsed() >= EXPIRY_EVERY {
+            if self.expires && self.expired_at.elapsed() >= EXPIRY_EVERY {
                 self.expire();
                 self.expired_at = Instant::now();
             }
