@@ -19,7 +19,8 @@ use crate::domain::documents::DocumentKind;
 use crate::domain::errors::Step;
 use crate::flow::load_cycle::frozen_book;
 use crate::sheets::{
-    CsvOptions, Document, Encoding, Heads, Press, Style, list, print_all_html, print_csv, print_html, print_xlsx,
+    CsvOptions, Document, Encoding, Heads, HtmlOptions, ListedBy, Press, Style, list, print_all_html, print_csv,
+    print_html, print_xlsx,
 };
 use crate::store::book::Want;
 
@@ -40,6 +41,9 @@ pub struct Args {
     /// 表头：zh 中文，key 英文键
     #[arg(long, value_enum, default_value_t = HeadsArg::Zh)]
     heads: HeadsArg,
+    /// 打印的提货清单按什么排列 (what a printed pickup list is sorted by)
+    #[arg(long, value_enum, default_value_t = ByArg::Room)]
+    by: ByArg,
     /// CSV 用 GB18030 编码（默认 UTF-8）
     #[arg(long)]
     gb18030: bool,
@@ -70,6 +74,25 @@ impl Format {
 pub enum HeadsArg {
     Zh,
     Key,
+}
+
+/// What the households of a printed pickup list are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum ByArg {
+    Room,
+    ChainNo,
+    PhoneTail,
+}
+
+impl From<ByArg> for ListedBy {
+    fn from(by: ByArg) -> ListedBy {
+        match by {
+            ByArg::Room => ListedBy::Room,
+            ByArg::ChainNo => ListedBy::ChainNo,
+            ByArg::PhoneTail => ListedBy::PhoneTail,
+        }
+    }
 }
 
 impl From<HeadsArg> for Heads {
@@ -120,6 +143,7 @@ fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<
         }
         *count += 1;
     }
+    let html = HtmlOptions { style: Style::Inline, by: args.by.into() };
     let bar = out.progress("出单", documents.len() as u64);
     on_every_core(&documents, |document| {
         bar.inc(1);
@@ -128,7 +152,7 @@ fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<
             match format {
                 Format::Csv => print_csv(&press, document, options, file)?,
                 Format::Xlsx => print_xlsx(&press, document, options.heads, file)?,
-                Format::Html => print_html(&press, document, Style::default(), file)?,
+                Format::Html => print_html(&press, document, html, file)?,
             }
             Ok(())
         })
@@ -171,6 +195,7 @@ pub fn write_all(out: &Output, book: &Book, dir: &Path, heads: HeadsArg) -> Resu
         heads,
         gb18030: false,
         version: None,
+        by: ByArg::Room,
     };
     write(out, book, &args, CsvOptions { heads: heads.into(), encoding: Encoding::Utf8Bom })
 }

@@ -8,6 +8,28 @@ use crate::sheets::pickup_list::list_lines;
 use crate::sheets::press::Press;
 use crate::sheets::shortage_notice::name_resident;
 
+/// How the households of a printed pickup list follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ListedBy {
+    /// Building, unit and room, with a line to cut along where a building begins.
+    #[default]
+    Room,
+    /// 跟团号, the lowest of each household; those without one behind.
+    ChainNo,
+    /// 手机尾号; those without a phone behind.
+    PhoneTail,
+}
+
+impl ListedBy {
+    pub fn zh(self) -> &'static str {
+        match self {
+            ListedBy::Room => "按房号",
+            ListedBy::ChainNo => "按跟团号",
+            ListedBy::PhoneTail => "按手机尾号",
+        }
+    }
+}
+
 /// One household at the counter.
 pub struct Block<'a> {
     pub building: &'a str,
@@ -44,9 +66,15 @@ impl Block<'_> {
     }
 }
 
-/// The blocks of a point, in the order of the list.
-pub fn of_point<'a>(press: &Press<'a>, point_ix: u32) -> Vec<Block<'a>> {
-    press.households(point_ix).iter().map(|orders| block(press, orders)).collect()
+/// The blocks of a point. What is the same in the order that is asked for stays in the order of the list.
+pub fn of_point<'a>(press: &Press<'a>, point_ix: u32, by: ListedBy) -> Vec<Block<'a>> {
+    let mut blocks: Vec<Block<'a>> = press.households(point_ix).iter().map(|orders| block(press, orders)).collect();
+    match by {
+        ListedBy::Room => {}
+        ListedBy::ChainNo => blocks.sort_by_key(|block| block.chain_nos.iter().min().copied().unwrap_or(u32::MAX)),
+        ListedBy::PhoneTail => blocks.sort_by_key(|block| (block.phone_tail.is_empty(), block.phone_tail)),
+    }
+    blocks
 }
 
 fn block<'a>(press: &Press<'a>, orders: &[u32]) -> Block<'a> {

@@ -32,9 +32,10 @@ mod sowing_sort;
 mod tests;
 pub mod xlsx;
 
+pub use blocks::ListedBy;
 pub use csv::{CsvOptions, Encoding, Heads, print_csv};
 pub use document::{Document, SheetError, list};
 pub use household_cards::{OrderCard, household_cards};
-pub use html::{Style, print_all_html, print_html};
+pub use html::{HtmlOptions, Style, print_all_html, print_html};
 pub use press::Press;
 pub use xlsx::print_xlsx;

@@ -316,18 +316,25 @@ fn nothing_a_person_wrote_becomes_markup() {
 fn the_counter_reads_a_household_in_one_block() {
     let book = sample::book();
     let press = Press::new(&book);
-    let html = |key| {
+    let html_by = |key, by| {
         let document = Document::find(&book, DocumentKind::PickupList, key).expect("issued");
-        let mut out = Vec::new();
-        print_html(&press, &document, Style::Link("/assets/print.css"), &mut out).expect("prints");
+        let (mut out, style) = (Vec::new(), Style::Link("/assets/print.css"));
+        print_html(&press, &document, HtmlOptions { style, by }, &mut out).expect("prints");
         String::from_utf8(out).expect("UTF-8")
     };
+    let html = |key| html_by(key, ListedBy::Room);
     let first = html("P1");
     assert!(first.contains("<b class=\"room\">3-2-1502</b> 王*芳 8127 <small>18号 小芳妈</small> | 上海青\u{a0}<b>3</b>\u{a0}<i>多 2</i> · 土鸡蛋 30枚\u{a0}<b>2</b>"));
-    assert!(first.contains("本页小计（第 1–2 户） 2 户 · 7 件 · 待收 ¥48.70"));
+    assert!(first.contains("本页小计（第 1–2 户，按房号） 2 户 · 7 件 · 待收 ¥48.70"));
     assert!(first.contains("href=\"/assets/print.css\"") && !first.contains("<style>"));
     assert!(html("P2").contains("土鸡蛋 30枚\u{a0}<b>2</b>\u{a0}<i>缺 1</i>"));
     assert!(html("P3").contains("汤圆\u{a0}<b>0</b>\u{a0}<i>已取消</i>"));
+    let is_before =
+        |html: &str, one: &str, other: &str| html.find(one).expect("printed") < html.find(other).expect("printed");
+    assert!(is_before(&first, "3-2-203", "3-2-1502"));
+    let by_tail = html_by("P1", ListedBy::PhoneTail);
+    assert!(is_before(&by_tail, "3-2-1502", "3-2-203") && by_tail.contains("第 1–2 户，按手机尾号"), "{by_tail}");
+    assert!(is_before(&html_by("P3", ListedBy::ChainNo), "7号", "上海青"));
 }
 
 #[test]

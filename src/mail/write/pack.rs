@@ -11,7 +11,7 @@ use crate::domain::documents::DocumentKind;
 use crate::mail::message::{Attached, Written};
 use crate::mail::settings::MailLang;
 use crate::mail::write::{Unwritable, both};
-use crate::sheets::{CsvOptions, Document, Press, SheetError, Style, list, print_csv, print_html};
+use crate::sheets::{CsvOptions, Document, HtmlOptions, Press, SheetError, list, print_csv, print_html};
 
 /// What the warehouse works with. Lists with residents' names and rooms go to their point alone.
 const KINDS: [DocumentKind; 6] = [
@@ -107,7 +107,7 @@ fn fill(
         print_csv(press, document, CsvOptions::default(), zip)?;
         if with_pages {
             zip.start_file(document.path("html"), options).map_err(io_error)?;
-            print_html(press, document, Style::default(), zip)?;
+            print_html(press, document, HtmlOptions::default(), zip)?;
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use askama::Template;
 
+use crate::sheets::blocks::ListedBy;
 use crate::sheets::document::{Document, SheetError, list};
 use crate::sheets::facts::{Fact, fact};
 use crate::sheets::html::{Style, frame, print_document};
@@ -54,7 +55,7 @@ pub fn print_all_html(press: &Press<'_>, out: &mut dyn Write) -> Result<(), Shee
     };
     frame::write(&contents, out)?;
     for document in &documents {
-        print_document(press, document, out)?;
+        print_document(press, document, ListedBy::Room, out)?;
     }
     Ok(frame::close(out)?)
 }

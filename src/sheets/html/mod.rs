@@ -11,6 +11,7 @@ mod text;
 use std::io::{self, Write};
 
 use crate::domain::documents::DocumentKind;
+use crate::sheets::blocks::ListedBy;
 use crate::sheets::document::{Document, SheetError};
 use crate::sheets::press::Press;
 
@@ -29,6 +30,14 @@ pub enum Style<'a> {
     Link(&'a str),
 }
 
+/// How a page is to look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HtmlOptions<'a> {
+    pub style: Style<'a>,
+    /// Of the pickup list; nothing to other sheets.
+    pub by: ListedBy,
+}
+
 /// Writes a document as a page of its own.
 ///
 /// # Errors
@@ -36,21 +45,26 @@ pub enum Style<'a> {
 pub fn print_html(
     press: &Press<'_>,
     document: &Document<'_>,
-    style: Style<'_>,
+    options: HtmlOptions<'_>,
     out: &mut dyn Write,
 ) -> Result<(), SheetError> {
     let title = format!("{} {} v{}", document.kind.zh(), document.issue.doc_no, document.issue.version);
-    frame::open(&title, style, out)?;
-    print_document(press, document, out)?;
+    frame::open(&title, options.style, out)?;
+    print_document(press, document, options.by, out)?;
     Ok(frame::close(out)?)
 }
 
 /// Writes one document as a section of a page.
-fn print_document(press: &Press<'_>, document: &Document<'_>, out: &mut dyn Write) -> Result<(), SheetError> {
+fn print_document(
+    press: &Press<'_>,
+    document: &Document<'_>,
+    by: ListedBy,
+    out: &mut dyn Write,
+) -> Result<(), SheetError> {
     let running = frame::head(press, document, out)?;
     let mut page = Paper { out, buffer: String::with_capacity(PAPER), failure: None };
     match document.kind {
-        DocumentKind::PickupList => pickup::print(press, document, &running, &mut page)?,
+        DocumentKind::PickupList => pickup::print(press, document, by, &running, &mut page)?,
         _ => table::print(press, document, &running, &mut page)?,
     }
     if document.kind == DocumentKind::SowingSort {

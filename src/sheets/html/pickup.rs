@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::domain::money::Fen;
-use crate::sheets::blocks::{self, Block, Item};
+use crate::sheets::blocks::{self, Block, Item, ListedBy};
 use crate::sheets::document::{Document, SheetError};
 use crate::sheets::html::sides::sides;
 use crate::sheets::html::{Paper, frame};
@@ -14,11 +14,12 @@ use crate::sheets::press::Press;
 pub fn print(
     press: &Press<'_>,
     document: &Document<'_>,
+    by: ListedBy,
     running: &str,
     page: &mut Paper<'_>,
 ) -> Result<(), SheetError> {
     let Some(point) = press.find_point(document.key) else { return Ok(()) };
-    let counter = Counter { press, names: names(press), blocks: blocks::of_point(press, point) };
+    let counter = Counter { press, names: names(press), blocks: blocks::of_point(press, point, by), by };
     counter.print_households(running, page);
     counter.print_goods(running, page);
     frame::foot(document.kind, page)?;
@@ -32,6 +33,7 @@ struct Counter<'p, 'a> {
     /// What each SKU is called in a block.
     names: HashMap<u32, String>,
     blocks: Vec<Block<'a>>,
+    by: ListedBy,
 }
 
 /// Names of the offers; those that several share carry their spec.
@@ -80,13 +82,15 @@ impl Counter<'_, '_> {
             page.raw("<div class=\"households\">\n");
             let mut here = Tally::default();
             for block in &self.blocks[side.clone()] {
-                self.print_block(block, building.is_some_and(|last| last != block.building), page);
+                let starts_building = building.is_some_and(|last| last != block.building);
+                self.print_block(block, starts_building && self.by == ListedBy::Room, page);
                 building = Some(block.building);
                 here.add(block);
                 all.add(block);
             }
             page.raw("</div>\n<p class=\"subtotal\"><span>");
-            page.raw(&format!("本页小计（第 {}–{} 户） {}", side.start + 1, side.end, here.words()));
+            let by = self.by.zh();
+            page.raw(&format!("本页小计（第 {}–{} 户，{by}） {}", side.start + 1, side.end, here.words()));
             page.raw("</span><span>");
             page.raw(&format!("累计 {} · 第 {}/{} 面", all.words(), number + 1, sides.len()));
             page.raw("</span></p></div>\n");

@@ -59,7 +59,7 @@ fn wide(text: &str) -> f64 {
 mod tests {
     use super::*;
     use crate::domain::money::Fen;
-    use crate::sheets::blocks::Item;
+    use crate::sheets::blocks::{Item, ListedBy};
     use crate::sheets::press::Press;
     use crate::sheets::{blocks, sample};
     use std::collections::BTreeMap;
@@ -90,7 +90,7 @@ mod tests {
         let names: HashMap<u32, String> = (0..4).map(|ix| (ix, "很长的商品名称".repeat(3))).collect();
         let mut many = Vec::new();
         for _ in 0..90 {
-            many.extend(blocks::of_point(&press, 0));
+            many.extend(blocks::of_point(&press, 0, ListedBy::Room));
         }
         let sides = sides(&many, &names);
         assert!(sides.len() > 1);

@@ -12,7 +12,9 @@ use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::flow::load_cycle::card;
 use crate::sheets::columns::layout;
-use crate::sheets::{CsvOptions, Document, Encoding, Heads, Press, Style, print_csv, print_html, print_xlsx};
+use crate::sheets::{
+    CsvOptions, Document, Encoding, Heads, HtmlOptions, ListedBy, Press, Style, print_csv, print_html, print_xlsx,
+};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::Slice;
 use crate::web::api::schemas::SheetList;
@@ -119,6 +121,19 @@ pub struct SheetQuery {
     #[serde(default)]
     #[param(inline)]
     encoding: EncodingQuery,
+    /// What the households of a pickup list to print are sorted by.
+    #[serde(default)]
+    #[param(inline)]
+    by: ByQuery,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ByQuery {
+    #[default]
+    Room,
+    ChainNo,
+    PhoneTail,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -182,7 +197,7 @@ pub async fn show(
         match query.format {
             Format::Csv => print_csv(&press, &document, query.options(), &mut bytes)?,
             Format::Xlsx => print_xlsx(&press, &document, query.options().heads, &mut bytes)?,
-            Format::Html => print_html(&press, &document, Style::Inline, &mut bytes)?,
+            Format::Html => print_html(&press, &document, query.html(), &mut bytes)?,
         }
         if kind.names_residents() {
             let (subject, detail) = (format!("document:{}", document.issue.doc_no), format!("v{}", book.version));
@@ -210,6 +225,15 @@ impl SheetQuery {
             EncodingQuery::Gb18030 => Encoding::Gb18030,
         };
         CsvOptions { heads, encoding }
+    }
+
+    fn html(&self) -> HtmlOptions<'static> {
+        let by = match self.by {
+            ByQuery::Room => ListedBy::Room,
+            ByQuery::ChainNo => ListedBy::ChainNo,
+            ByQuery::PhoneTail => ListedBy::PhoneTail,
+        };
+        HtmlOptions { style: Style::Inline, by }
     }
 }
 
