@@ -15,7 +15,7 @@ mod error;
 pub mod portable;
 
 pub use columns::InColumns;
-pub(crate) use columns::{in_columns, insert_many};
+pub(crate) use columns::{in_columns, insert_many, on_postgres};
 pub use dialect::Dialect;
 pub use error::{AsStoreError, StoreError};
 

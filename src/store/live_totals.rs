@@ -3,7 +3,7 @@
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use crate::store::backend::{Db, Dialect, StoreError, on_either};
+use crate::store::backend::{Db, Dialect, StoreError, on_either, on_postgres};
 use crate::store::schema::live_totals;
 
 /// The writer whose rows were counted from the orders; all others added to them since.
@@ -59,7 +59,6 @@ pub fn forget(db: &mut Db, cycle_id: i64) -> Result<(), StoreError> {
 
 /// Adds to a writer's own rows, where totals are kept.
 pub fn add(db: &mut Db, cycle_id: i64, writer_no: i32, rows: &[TotalRow]) -> Result<(), StoreError> {
-    let Db::Postgres(conn) = db else { return Ok(()) };
     let column = |value: fn(&TotalRow) -> i64| rows.iter().map(value).collect::<Vec<i64>>();
     let sum = |column: &str| format!("{column} = live_totals.{column} + excluded.{column}");
     let sums = ["orders", "lines", "ordered_qty", "tolerance_qty", "unpaid_qty", "sales_fen"].map(sum).join(", ");
@@ -68,7 +67,7 @@ pub fn add(db: &mut Db, cycle_id: i64, writer_no: i32, rows: &[TotalRow]) -> Res
          sales_fen) SELECT $1, $2, t.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10) t \
          ON CONFLICT (cycle_id, kind, key, writer_no) DO UPDATE SET {sums}"
     );
-    diesel::sql_query(sql)
+    on_postgres!(db, conn => diesel::sql_query(sql)
         .bind::<BigInt, _>(cycle_id)
         .bind::<Integer, _>(writer_no)
         .bind::<Array<Text>, _>(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>())
@@ -79,7 +78,8 @@ pub fn add(db: &mut Db, cycle_id: i64, writer_no: i32, rows: &[TotalRow]) -> Res
         .bind::<Array<BigInt>, _>(column(|row| row.tolerance_qty))
         .bind::<Array<BigInt>, _>(column(|row| row.unpaid_qty))
         .bind::<Array<BigInt>, _>(column(|row| row.sales_fen))
-        .execute(conn)?;
+        .execute(conn))
+    .transpose()?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! Single orders: found by number, held, changed. Whole cycles are read by `book`.
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, RunQueryDsl};
 use rustc_hash::FxHashMap;
 
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
-use crate::store::backend::{Db, StoreError, insert_many, on_either};
+use crate::store::backend::{Db, StoreError, insert_many, on_either, on_postgres};
 use crate::store::orders::{NewLine, NewOrder};
 use crate::store::schema::{imports, order_lines, orders};
 
@@ -90,11 +90,11 @@ pub fn hold(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Option<OrderRow
 
 /// Holds orders until the transaction ends. A transaction that writes to SQLite holds everything.
 pub fn hold_all(db: &mut Db, cycle_id: i64, order_ids: &[i64]) -> Result<(), StoreError> {
-    if let Db::Postgres(conn) = db {
-        let rows = orders::table.filter(orders::cycle_id.eq(cycle_id)).filter(orders::id.eq_any(order_ids));
-        // All take them in the same order, so that nobody waits for somebody who waits.
-        let _: Vec<i64> = rows.order(orders::id).select(orders::id).for_update().load(conn)?;
-    }
+    let rows = orders::table.filter(orders::cycle_id.eq(cycle_id)).filter(orders::id.eq_any(order_ids));
+    // All take them in the same order, so that nobody waits for somebody who waits.
+    let rows = rows.order(orders::id).select(orders::id).for_update();
+    let held: Option<QueryResult<Vec<i64>>> = on_postgres!(db, conn => rows.load(conn));
+    held.transpose()?;
     Ok(())
 }
 

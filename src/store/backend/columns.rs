@@ -4,6 +4,17 @@
 use diesel::PgConnection;
 use diesel::result::QueryResult;
 
+/// Runs `$body` with `$conn` as the connection where it is PostgreSQL; nothing elsewhere.
+macro_rules! on_postgres {
+    ($db:expr, $conn:ident => $body:expr) => {
+        match $db {
+            $crate::store::backend::Db::Sqlite(_) => None,
+            $crate::store::backend::Db::Postgres($conn) => Some($body),
+        }
+    };
+}
+pub(crate) use on_postgres;
+
 /// Rows that PostgreSQL takes column by column.
 pub trait InColumns: Sized {
     /// Inserts rows; with `or_nothing` those whose key is taken are left out. Returns how many were inserted.
