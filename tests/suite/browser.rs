@@ -2,6 +2,8 @@
 
 mod chromium;
 mod driver;
+mod gate;
+mod leader;
 use std::fs;
 
 use crate::app::TestApp;
