@@ -143,6 +143,8 @@ operations! {
     MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     /// The page of a leader and what it shows.
     ShowDay = "show_day", closed, own [Leader Helper], all [], scope [];
+    /// What is on sale now, and the leader's orders for it.
+    ShowWindow = "show_window", closed, own [Leader], all [], scope [];
     ShowPickupList = "show_pickup_list", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsRead];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];

@@ -32,6 +32,8 @@ const LEADER: &str = concat!(
     include_str!("assets/leader/head.js"),
     include_str!("assets/leader/list.js"),
     include_str!("assets/leader/household.js"),
+    include_str!("assets/leader/shop.js"),
+    include_str!("assets/leader/order.js"),
     include_str!("assets/leader/more.js"),
     include_str!("assets/leader/start.js"),
     "})();\n",

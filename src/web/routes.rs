@@ -66,6 +66,7 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/orders/{no}/cancel").post(Op::CancelOrder, api::orders::cancel))
         .service(at("/api/v1/orders/{no}/payment").post(Op::MarkPayment, api::payments::mark))
         .service(at("/api/v1/leader/day").get(Op::ShowDay, api::leader_day::show))
+        .service(at("/api/v1/leader/window").get(Op::ShowWindow, api::leader_window::show))
         .service(at("/api/v1/points/{code}/pickup-list").get(Op::ShowPickupList, api::pickup_list::show))
         .service(at("/api/v1/pickups").post(Op::ConfirmPickups, api::pickups::confirm))
         .service(at("/api/v1/pickups/{event_id}/reverse").post(Op::ReversePickup, api::pickups::reverse))

@@ -5,6 +5,7 @@ pub mod files;
 pub mod health;
 pub mod json;
 pub mod leader_day;
+pub mod leader_window;
 pub mod machines;
 pub mod mail;
 mod order_body;

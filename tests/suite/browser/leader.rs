@@ -5,6 +5,7 @@ mod crowd;
 mod hour;
 mod looks;
 mod offline;
+mod orders;
 
 use serde_json::Value;
 

@@ -33,23 +33,28 @@ const reached = (answer) => {
 };
 
 // A change with the proof that a page of ours asks for it. The session may be a newer one than the proof.
-const change = async (path, body) => {
+const change = async (path, body, headers = {}) => {
   for (let turn = 0; ; turn += 1) {
     if (!line.csrf) line.csrf = (await send('GET', '/api/v1/session')).body.csrf_token;
-    const answer = await send('POST', path, body, { 'X-CSRF-Token': line.csrf });
+    const answer = await send('POST', path, body, { 'X-CSRF-Token': line.csrf, ...headers });
     if (answer.status !== 403 || turn) return answer;
     line.csrf = '';
   }
 };
 
-const unsent = () => [...model.acts.values()].filter((act) => !act.doneAt && !act.trouble);
+// Acts of whoever signed in here before wait for them.
+const isOwn = (act) => !act.user || !model.day || act.user === model.day.user.id;
+const unsent = () => [...model.acts.values()].filter((act) => !act.doneAt && !act.trouble && isOwn(act));
 const troubles = () => [...model.acts.values()].filter((act) => act.trouble);
 
 const keepActs = (acts) => putKept('queue', acts.map((act) => [act.id, model.acts.has(act.id) ? act : undefined]));
 
 // Adds acts and sets off. They are kept before anything is sent.
 const enqueue = async (acts) => {
-  acts.forEach((act) => model.acts.set(act.id, act));
+  acts.forEach((act) => {
+    act.user = model.day.user.id;
+    model.acts.set(act.id, act);
+  });
   figure();
   draw();
   await keepActs(acts);

@@ -2,17 +2,30 @@
 const draw = () => {
   if (!model.day) return;
   if (!parts.list) build();
-  const isHome = ui.homeId !== null && model.byId.has(ui.homeId);
-  parts.head.hidden = isHome;
-  parts.list.hidden = isHome;
-  parts.home.hidden = !isHome;
+  const view = ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
+  parts.head.hidden = view !== 'list';
+  parts.list.hidden = view !== 'list';
+  parts.home.hidden = view !== 'home';
+  parts.shop.hidden = view !== 'shop';
   drawHead();
-  if (isHome) {
-    drawHome();
-  } else {
-    parts.home.replaceChildren();
+  if (view === 'home') drawHome();
+  else parts.home.replaceChildren();
+  if (view === 'shop') drawShop();
+  else parts.shop.replaceChildren();
+  if (view === 'list') {
     drawList();
     drawFoot();
+  }
+};
+
+// One step back: from the form to the orders, from there or from a household to the list.
+const stepBack = () => {
+  if (ui.shop) {
+    ui.shop = ui.shop === 'form' ? 'orders' : null;
+    parts.shop.replaceChildren();
+    draw();
+  } else if (ui.homeId !== null) {
+    leaveHome();
   }
 };
 
@@ -20,11 +33,12 @@ const build = () => {
   parts.head = buildHead();
   parts.list = el('main', { class: 'homes', id: 'homes' });
   parts.home = el('main', { class: 'household', hidden: true });
+  parts.shop = el('main', { class: 'household shop', hidden: true });
   parts.foot = el('div', { class: 'foot' });
   parts.toast = el('div', { class: 'toast', role: 'status', hidden: true });
   parts.sheet = el('div', { class: 'drawer-room', hidden: true, onclick: (event) => event.target === parts.sheet && closeSheet() });
   listenLong(parts.list);
-  root.replaceChildren(parts.head, parts.list, parts.home, parts.toast, parts.foot, parts.sheet);
+  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.toast, parts.foot, parts.sheet);
 };
 
 // The first answer did not come, and nothing is kept: what happened, what is kept, what to do.
@@ -64,7 +78,7 @@ const readyOffline = async () => {
   }
 };
 
-addEventListener('popstate', () => (ui.homeId !== null ? leaveHome() : null));
+addEventListener('popstate', stepBack);
 addEventListener('online', () => sync());
 addEventListener('offline', () => {
   if (!model.offlineSince) model.offlineSince = new Date();
