@@ -34,6 +34,8 @@ const LEADER: &str = concat!(
     include_str!("assets/leader/household.js"),
     include_str!("assets/leader/shop.js"),
     include_str!("assets/leader/order.js"),
+    include_str!("assets/leader/scan.js"),
+    include_str!("assets/leader/helpers.js"),
     include_str!("assets/leader/more.js"),
     include_str!("assets/leader/start.js"),
     "})();\n",
@@ -46,14 +48,21 @@ const ICON: &str = include_str!("assets/icon.svg");
 struct Asset {
     address: String,
     media_type: &'static str,
-    content: &'static str,
+    content: String,
+}
+
+/// What is said to readers of the source stays here: lines of comment, and the blanks that lines begin with.
+fn tightened(content: &str) -> String {
+    let lines = content.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn assets() -> &'static [Asset; 3] {
     static ASSETS: OnceLock<[Asset; 3]> = OnceLock::new();
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
-            let hash: String = Sha256::digest(content)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
+            let hash: String = Sha256::digest(&content)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
             Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
         };
         [
@@ -95,7 +104,7 @@ pub async fn show(file: web::Path<String>) -> HttpResponse {
         Some(asset) => HttpResponse::Ok()
             .content_type(asset.media_type)
             .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .body(asset.content),
+            .body(asset.content.as_str()),
         None => refusal(&address, Lang::Zh, &WebError::NoSuchPage),
     }
 }

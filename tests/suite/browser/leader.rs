@@ -2,6 +2,7 @@
 //! still to be collected.
 
 mod crowd;
+mod helping;
 mod hour;
 mod looks;
 mod offline;

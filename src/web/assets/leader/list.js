@@ -170,8 +170,9 @@ const listenLong = (list) => {
 
 const drawFoot = () => {
   if (!ui.isChoosing) {
-    parts.foot.replaceChildren(
-      button(say('多选批量', 'Choose several'), startChoosing), button(say('更多', 'More'), showMore));
+    const scanning = canScan() ? button(say('连续扫码', 'Scan codes'), openScan, { 'data-act': 'scan' }) : '';
+    parts.foot.replaceChildren(scanning,
+      button(say('多选批量', 'Choose several'), startChoosing, { 'data-act': 'choose' }), button(say('更多', 'More'), showMore, { 'data-act': 'more' }));
     return;
   }
   const waiting = inPoint().filter((home) => home.left);

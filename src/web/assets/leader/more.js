@@ -60,6 +60,7 @@ const showMore = () => {
   }, say(`打印提货清单 · ${point.name}`, `Print the list · ${point.name}`))) : [];
   const orders = day.user.may_mark_paid && button(say('今日订单 · 代下单', 'Orders · order for a neighbour'), openShop, { 'data-act': 'shop' });
   openSheet(say('更多', 'More'), el('div', { class: 'foot-rows' }, orders, copies, lists,
+    day.user.may_mark_paid && button(say('帮手', 'Helpers'), showHelpers, { 'data-act': 'helpers' }),
     el('a', { class: 'act', href: IS_ZH ? '/account' : '/account?lang=en' }, say(`我的账号 · ${day.user.name}`, `My account · ${day.user.name}`)),
     el('a', { class: 'act', href: root.dataset.other, lang: say('en', 'zh-CN') }, say('English', '中文')),
     button(say('退出登录', 'Sign out'), signOut)));

@@ -2,25 +2,30 @@
 const draw = () => {
   if (!model.day) return;
   if (!parts.list) build();
-  const view = ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
+  const view = ui.isScanning ? 'scan' : ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
   parts.head.hidden = view !== 'list';
   parts.list.hidden = view !== 'list';
   parts.home.hidden = view !== 'home';
   parts.shop.hidden = view !== 'shop';
+  parts.scan.hidden = view !== 'scan';
   drawHead();
   if (view === 'home') drawHome();
   else parts.home.replaceChildren();
   if (view === 'shop') drawShop();
   else parts.shop.replaceChildren();
+  if (view === 'scan') drawScan();
   if (view === 'list') {
     drawList();
     drawFoot();
   }
 };
 
-// One step back: from the form to the orders, from there or from a household to the list.
+// One step back: from the camera, from the form to the orders, from there or from a household to the list.
 const stepBack = () => {
-  if (ui.shop) {
+  if (ui.isScanning) {
+    closeScan();
+    draw();
+  } else if (ui.shop) {
     ui.shop = ui.shop === 'form' ? 'orders' : null;
     parts.shop.replaceChildren();
     draw();
@@ -34,11 +39,12 @@ const build = () => {
   parts.list = el('main', { class: 'homes', id: 'homes' });
   parts.home = el('main', { class: 'household', hidden: true });
   parts.shop = el('main', { class: 'household shop', hidden: true });
+  parts.scan = el('main', { class: 'household scan', hidden: true });
   parts.foot = el('div', { class: 'foot' });
   parts.toast = el('div', { class: 'toast', role: 'status', hidden: true });
   parts.sheet = el('div', { class: 'drawer-room', hidden: true, onclick: (event) => event.target === parts.sheet && closeSheet() });
   listenLong(parts.list);
-  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.toast, parts.foot, parts.sheet);
+  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.scan, parts.toast, parts.foot, parts.sheet);
 };
 
 // The first answer did not come, and nothing is kept: what happened, what is kept, what to do.

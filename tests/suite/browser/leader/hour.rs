@@ -44,7 +44,7 @@ fn a_leader_signs_in_and_hands_out_in_part_in_whole_and_by_the_dozen() {
     phone.wait_text(".line", "已连接");
     assert_eq!(place.picked_up(), [("261122-K0".to_owned(), 2)], "the undo reached the server");
 
-    phone.click(".foot .act");
+    phone.click("[data-act=choose]");
     for number in 0..3 {
         search(&phone, &room(number));
         phone.click(".home-row");
@@ -55,7 +55,7 @@ fn a_leader_signs_in_and_hands_out_in_part_in_whole_and_by_the_dozen() {
     phone.wait_text(".toast", "3 户");
     phone.click(".toast .undo");
     phone.wait_text(".figures-line", "已提 1");
-    phone.click(".foot .act");
+    phone.click("[data-act=choose]");
     search(&phone, "3-2-1501");
     phone.click(".home-row");
     phone.run("document.getElementById('search').value = ''; document.getElementById('search').dispatchEvent(new Event('input'))");

@@ -53,7 +53,7 @@ fn every_view_is_drawn_in_both_languages_and_schemes() {
         phone.wait_for("[data-act=confirm]");
         phone.screenshot(&name("household"));
         phone.click(".back");
-        phone.click(".foot .act:nth-child(2)");
+        phone.click("[data-act=more]");
         phone.wait_for(".drawer");
         phone.screenshot(&name("more"));
         assert_eq!(phone.complaints(), Vec::<String>::new());

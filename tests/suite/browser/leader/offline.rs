@@ -127,7 +127,7 @@ fn who_signs_out_or_is_sent_away_leaves_no_names_on_the_phone() {
     assert_eq!(phone.run("return caches.keys().then((names) => names.length)"), 0);
 
     let phone = place.phone();
-    phone.click(".foot .act:nth-child(2)");
+    phone.click("[data-act=more]");
     phone.click(".drawer .foot-rows > button:last-child");
     phone.wait_for("#login_name");
     assert_eq!(phone.run(days), 0);

@@ -13,7 +13,7 @@ fn shop(app: TestApp) -> (Place, Browser) {
     let phone = place.phone_of("leader", "L01");
     phone.goto(&place.gate.url("/leader"));
     phone.wait_for(".foot");
-    phone.click(".foot .act:nth-child(2)");
+    phone.click("[data-act=more]");
     phone.click("[data-act=shop]");
     phone.wait_for(".order-row");
     (place, phone)
@@ -58,7 +58,7 @@ fn a_leader_orders_for_a_neighbour_once_whatever_the_line_does() {
     place.gate.open();
     phone.goto(&place.gate.url("/leader"));
     phone.wait_for(".foot");
-    phone.click(".foot .act:nth-child(2)");
+    phone.click("[data-act=more]");
     phone.click("[data-act=shop]");
     phone.wait_for(".order-row");
     phone.click("[data-act=new-order]");
