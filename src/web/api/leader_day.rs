@@ -2,7 +2,6 @@
 //! keeps for when it has no connection. Masked as the paper is, and without secrets.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::domain::access::Operation;
 use crate::domain::book::Book;
+use crate::domain::facts::Cycle;
 use crate::domain::initials::initials;
 use crate::domain::natural_order::natural_cmp;
 use crate::domain::secret::hex;
@@ -20,9 +20,11 @@ use crate::domain::time::Zone;
 use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
-use crate::store::cycles;
+use crate::store::cycles::{self, CycleRow};
+use crate::store::{master, payments, pickups};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::{ListedPickup, Standing};
+use crate::web::assets;
 use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::errors::WebError;
 use crate::web::site::Site;
@@ -130,29 +132,52 @@ pub struct DayLine {
 pub async fn show(site: Shared, request: HttpRequest, caller: Caller, visitor: Visitor) -> HttpResponse {
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let done = ask(&site, move |site, db| {
+        // Before the day is read: what changes meanwhile is asked for again.
+        let mark = mark(db, &caller, &visitor)?;
+        // What goes between may weaken the mark of what it packs.
+        if known.is_some_and(|known| known.trim_start_matches("W/") == mark) {
+            return Ok((None, mark));
+        }
         let day = day_of(site, db, &caller, &visitor)?;
         let text = serde_json::to_string(&day).map_err(|error| WebError::Broken(error.to_string()))?;
-        let mark = format!("\"{}\"", hex(&Sha256::digest(&text))[..16].to_owned());
-        Ok((text, mark))
+        Ok((Some(text), mark))
     });
     match done.await {
-        // What goes between may weaken the mark of what it packs.
-        Ok((_, mark)) if known.is_some_and(|known| known.trim_start_matches("W/") == mark) => {
-            HttpResponse::NotModified().insert_header((header::ETAG, mark)).finish()
-        }
-        Ok((text, mark)) => {
+        Ok((None, mark)) => HttpResponse::NotModified().insert_header((header::ETAG, mark)).finish(),
+        Ok((Some(text), mark)) => {
             HttpResponse::Ok().content_type("application/json").insert_header((header::ETAG, mark)).body(text)
         }
         Err(error) => json_answer(Err(error)),
     }
 }
 
+/// Tells whether a day is the same as before without reading it: phones ask twice a minute.
+fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebError> {
+    let own = caller.leaders().unwrap_or_default();
+    let mut points = master::point::all(db)?;
+    points.retain(|point| own.contains(&point.leader_id));
+    let point_ids: Vec<i64> = points.iter().map(|point| point.id).collect();
+    // A page of another version may want more of it.
+    let page = assets::leader_script();
+    let mut said = format!("{page} {} {:?} {point_ids:?}", caller.key(), visitor.name);
+    for cycle in handed_out(db)? {
+        let events = pickups::count_at(db, cycle.id, &point_ids)?;
+        let paid = payments::count_at(db, cycle.id, &point_ids)?;
+        said += &format!(" {} {} {events} {paid}", cycle.cycle_code, cycle.version);
+    }
+    Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
+}
+
 fn day_of(site: &Site, db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<LeaderDay, WebError> {
     let Principal::Person { user_id, ref roles, .. } = caller.principal else { return Err(WebError::Forbidden) };
     let own = caller.leaders().unwrap_or_default();
     let mut gathered = Gathered::default();
-    for book in books(site, db)? {
-        gathered.add(db, &book, &own, site.desk().zone)?;
+    for cycle in handed_out(db)? {
+        let book = site.book(db, &cycle, None)?;
+        // Before goods were shared out there is nothing to hand out.
+        if !book.allocations.is_empty() {
+            gathered.add(db, &book, &own, site.desk().zone)?;
+        }
     }
     let name = visitor.name.clone().unwrap_or_default();
     let may_mark_paid = Operation::MarkPayment.widest(roles).is_some();
@@ -171,21 +196,14 @@ fn by_room(a: &DayHousehold, b: &DayHousehold) -> std::cmp::Ordering {
         .then_with(|| a.order_no.cmp(&b.order_no))
 }
 
-/// The cycles whose goods are being handed out.
-fn books(site: &Site, db: &mut Db) -> Result<Vec<Arc<Book>>, WebError> {
+/// The cycles whose goods are being handed out, the latest pickup first.
+fn handed_out(db: &mut Db) -> Result<Vec<Cycle>, WebError> {
     let is_handed_out = |state| matches!(state, CycleState::Receiving | CycleState::Allocated | CycleState::Dispatched);
-    let mut known: Vec<_> = cycles::all(db)?.iter().map(cycles::CycleRow::card).collect();
+    let mut known: Vec<Cycle> = cycles::all(db)?.iter().map(CycleRow::card).collect();
     known.retain(|cycle| is_handed_out(cycle.state));
     known.sort_by(|a, b| b.pickup_date.cmp(&a.pickup_date).then_with(|| b.cutoff_at.cmp(&a.cutoff_at)));
-    let mut books = Vec::new();
-    for cycle in known.iter().take(CYCLES_MAX) {
-        let book = site.book(db, cycle, None)?;
-        // Before goods were shared out there is nothing to hand out.
-        if !book.allocations.is_empty() {
-            books.push(book);
-        }
-    }
-    Ok(books)
+    known.truncate(CYCLES_MAX);
+    Ok(known)
 }
 
 /// What was read of the cycles so far.
