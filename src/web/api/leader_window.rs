@@ -133,13 +133,14 @@ fn open_cycle(
     let named = residents::of_leaders(db, row.id, own)?;
     let paid = payments::paid_of_leaders(db, row.id, own)?;
     let mut orders = Vec::new();
-    for order in single_orders::standing_of(db, row.id, own)? {
+    let mut standing = single_orders::standing_of(db, row.id, own)?;
+    standing.sort_by_key(|order| std::cmp::Reverse((order.placed_at, order.id)));
+    for order in standing {
         let lines = lines.remove(&order.id).unwrap_or_default();
         let is_paid = order.state() == OrderState::Paid || paid.contains(&order.id);
         let person = named.get(&order.id).ok_or(StoreError::DamagedRow("orders"))?;
         orders.push(listed(&order, person, is_paid, &lines, &by_no, skus, zone));
     }
-    orders.reverse();
     Ok(WindowCycle {
         cycle_code: row.cycle_code.clone(),
         name: row.name.clone(),
