@@ -184,13 +184,15 @@ impl Browser {
         }
     }
 
-    /// Clicks the first such element once it can be clicked.
+    /// Clicks the first such element once it can be clicked, scrolled out from behind what is fixed at the edges.
     #[track_caller]
     pub fn click(&self, css: &str) {
         let mut last = Value::Null;
         let click = || {
             let element = self.tell("POST", "/element", &by(css)).map_err(|error| last = error).ok()?;
             let id = element[ELEMENT].as_str()?.to_owned();
+            let script = json!({ "script": "arguments[0].scrollIntoView({ block: 'center' })", "args": [element] });
+            self.tell("POST", "/execute/sync", &script).map_err(|error| last = error).ok()?;
             self.tell("POST", &format!("/element/{id}/click"), &json!({})).map_err(|error| last = error).ok()
         };
         self.wait(click).unwrap_or_else(|| panic!("{css} cannot be clicked: {:#}", last["message"]));
