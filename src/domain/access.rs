@@ -104,6 +104,7 @@ operations! {
     Readyz = "readyz", public, own [], all [], scope [];
     ShowAsset = "show_asset", public, own [], all [], scope [];
     ShowOpenapi = "show_openapi", public, own [], all [], scope [];
+    ShowStyleguide = "show_styleguide", public, own [], all [], scope [];
     ShowDocs = "show_docs", public, own [], all [], scope [];
     Metrics = "metrics", closed, own [], all [Admin], scope [MetricsRead];
 
@@ -140,6 +141,10 @@ operations! {
     CancelOrder = "cancel_order", closed, own [Resident Leader], all [Admin], scope [OrdersWrite];
     MarkPayment = "mark_payment", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
     MarkPayments = "mark_payments", closed, own [Leader], all [Finance Admin], scope [OrdersPaid];
+    /// The page of a leader and what it shows.
+    ShowDay = "show_day", closed, own [Leader Helper], all [], scope [];
+    /// What is on sale now, and the leader's orders for it.
+    ShowWindow = "show_window", closed, own [Leader], all [], scope [];
     ShowPickupList = "show_pickup_list", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsRead];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];

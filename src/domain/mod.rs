@@ -15,6 +15,7 @@ pub mod errors;
 pub mod explain;
 pub mod facts;
 pub mod grouped;
+pub mod initials;
 pub mod letters;
 pub mod meters;
 pub mod money;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::money::Fen;
+use crate::sheets::households::lasting_key;
 use crate::sheets::masks::{hide, phone_tail};
 use crate::sheets::pickup_list::list_lines;
 use crate::sheets::press::Press;
@@ -13,6 +14,8 @@ use crate::sheets::shortage_notice::name_resident;
 pub struct OrderCard<'a> {
     pub order_id: i64,
     pub order_no: &'a str,
+    /// Joins the household's orders over several cycles. It may hold a phone, and is shown to nobody.
+    pub lasting_key: Option<(&'a str, &'a str, &'a str)>,
     /// 0: none.
     pub chain_no: u32,
     pub building: &'a str,
@@ -57,6 +60,7 @@ fn card<'a>(press: &Press<'a>, order: u32, lines: &mut Vec<usize>) -> OrderCard<
     OrderCard {
         order_id: book.orders.id[at],
         order_no: book.orders.order_no.get(at),
+        lasting_key: lasting_key(&person),
         chain_no: book.orders.chain_no[at],
         building: person.building,
         unit_no: person.unit_no,

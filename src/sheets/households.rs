@@ -87,6 +87,16 @@ impl<'a> Member<'a> {
     }
 }
 
+/// What tells that orders of different cycles are one household's: the phone, else the room. None where only the
+/// resident would, whose number holds within a cycle alone.
+pub fn lasting_key<'a>(person: &Person<'a>) -> Option<(&'a str, &'a str, &'a str)> {
+    match (person.phone, person.room) {
+        ("", "") => None,
+        ("", room) => Some((person.building, person.unit_no, room)),
+        (phone, _) => Some((phone, "", "")),
+    }
+}
+
 /// Moves orders without a room behind the others where an order of the same household names one, so that the household
 /// stands where it lives.
 fn behind_their_room(sorted: Vec<Member<'_>>) -> Vec<Member<'_>> {

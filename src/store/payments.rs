@@ -51,6 +51,29 @@ pub fn paid_at_point(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashSe
     Ok(ids.into_iter().collect())
 }
 
+/// The orders of leaders in a cycle for which money came, by id.
+pub fn paid_of_leaders(db: &mut Db, cycle_id: i64, leader_ids: &[i64]) -> Result<HashSet<i64>, StoreError> {
+    use orders as o;
+    let ids: Vec<i64> = on_either!(db, conn => o::table
+        .inner_join(payments::table.on(payments::cycle_id.eq(o::cycle_id).and(payments::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::leader_id.eq_any(leader_ids))
+        .select(o::id)
+        .load(conn))?;
+    Ok(ids.into_iter().collect())
+}
+
+/// How many orders of points have had money.
+pub fn count_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result<i64, StoreError> {
+    use orders as o;
+    Ok(on_either!(db, conn => o::table
+        .inner_join(payments::table.on(payments::cycle_id.eq(o::cycle_id).and(payments::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq_any(point_ids))
+        .count()
+        .get_result(conn))?)
+}
+
 /// An unpaid order of an online cycle, and when it gives back what it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Insertable, Queryable)]
 #[diesel(table_name = payment_holds, treat_none_as_default_value = false)]

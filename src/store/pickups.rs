@@ -228,3 +228,14 @@ pub fn record(db: &mut Db, events: &[EventRow], lines: &[EventLineRow]) -> Resul
     insert_many!(db, pickup_events::table, events)?;
     Ok(insert_many!(db, pickup_lines::table, lines)?)
 }
+
+/// How many events there are of the orders of points. None is ever taken away, so another number is another state.
+pub fn count_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result<i64, StoreError> {
+    use {orders as o, pickup_events as e};
+    Ok(on_either!(db, conn => o::table
+        .inner_join(e::table.on(e::cycle_id.eq(o::cycle_id).and(e::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq_any(point_ids))
+        .count()
+        .get_result(conn))?)
+}

@@ -1,11 +1,12 @@
 //! Residents by who they are, for orders that come in one by one.
 
-use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+use rustc_hash::FxHashMap;
 
 use crate::store::backend::{Db, Dialect, StoreError, insert_many, on_either};
 use crate::store::orders::NewResident;
-use crate::store::schema::residents;
+use crate::store::schema::{orders, residents};
 
 /// A resident as stored: one edition of a person.
 #[derive(Clone, Debug, diesel::QueryableByName)]
@@ -61,4 +62,27 @@ pub fn editions(db: &mut Db, persons: &[(i64, &str)]) -> Result<Vec<ResidentRow>
 pub fn add(db: &mut Db, new: &[NewResident]) -> Result<(), StoreError> {
     let added = insert_many!(db, residents::table, new, or_nothing)?;
     if added == new.len() { Ok(()) } else { Err(StoreError::Raced) }
+}
+
+/// Who an order is for, as they named themselves on it.
+#[derive(Clone, Debug, Queryable)]
+pub struct NamedRow {
+    pub name: Option<String>,
+    pub nickname: Option<String>,
+    pub phone: Option<String>,
+    pub building: Option<String>,
+    pub unit_no: Option<String>,
+    pub room: Option<String>,
+}
+
+/// Who the orders of leaders in a cycle are for, by order.
+pub fn of_leaders(db: &mut Db, cycle_id: i64, leader_ids: &[i64]) -> Result<FxHashMap<i64, NamedRow>, StoreError> {
+    use {orders as o, residents as r};
+    let rows: Vec<(i64, NamedRow)> = on_either!(db, conn => o::table
+        .inner_join(r::table.on(r::id.eq(o::details_id)))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::leader_id.eq_any(leader_ids))
+        .select((o::id, (r::name, r::nickname, r::phone, r::building, r::unit_no, r::room)))
+        .load(conn))?;
+    Ok(rows.into_iter().collect())
 }

@@ -1,4 +1,6 @@
 //! Files that pages need, from the binary itself. Their addresses hold a hash of the content, so they are kept for ever.
+//!
+//! A style sheet or script of several files is joined here: pages ask for one of each.
 
 use std::sync::OnceLock;
 
@@ -10,24 +12,64 @@ use crate::web::answers::refusal;
 use crate::web::errors::WebError;
 use crate::web::words::Lang;
 
-const STYLE: &str = include_str!("assets/tuan.css");
+const STYLE: &str = concat!(
+    include_str!("assets/css/base.css"),
+    include_str!("assets/css/parts.css"),
+    include_str!("assets/css/cycles.css"),
+    include_str!("assets/css/leader.css"),
+);
+
+const LEADER: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/leader/words.js"),
+    include_str!("assets/leader/keep.js"),
+    include_str!("assets/leader/day.js"),
+    include_str!("assets/leader/find.js"),
+    include_str!("assets/leader/token.js"),
+    include_str!("assets/leader/queue.js"),
+    include_str!("assets/leader/acts.js"),
+    include_str!("assets/leader/dom.js"),
+    include_str!("assets/leader/head.js"),
+    include_str!("assets/leader/list.js"),
+    include_str!("assets/leader/household.js"),
+    include_str!("assets/leader/shop.js"),
+    include_str!("assets/leader/order.js"),
+    include_str!("assets/leader/scan.js"),
+    include_str!("assets/leader/helpers.js"),
+    include_str!("assets/leader/more.js"),
+    include_str!("assets/leader/start.js"),
+    "})();\n",
+);
+
+const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
 /// A file and its address.
 struct Asset {
     address: String,
     media_type: &'static str,
-    content: &'static str,
+    content: String,
 }
 
-fn assets() -> &'static [Asset; 2] {
-    static ASSETS: OnceLock<[Asset; 2]> = OnceLock::new();
+/// What is said to readers of the source stays here: lines of comment, and the blanks that lines begin with.
+fn tightened(content: &str) -> String {
+    let lines = content.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn assets() -> &'static [Asset; 3] {
+    static ASSETS: OnceLock<[Asset; 3]> = OnceLock::new();
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
-            let hash: String = Sha256::digest(content)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
+            let hash: String = Sha256::digest(&content)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
             Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
         };
-        [asset("tuan", "css", "text/css; charset=utf-8", STYLE), asset("icon", "svg", "image/svg+xml", ICON)]
+        [
+            asset("tuan", "css", "text/css; charset=utf-8", STYLE),
+            asset("icon", "svg", "image/svg+xml", ICON),
+            asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
+        ]
     })
 }
 
@@ -41,6 +83,20 @@ pub fn icon() -> &'static str {
     &assets()[1].address
 }
 
+/// The address of the script of the leader's page.
+pub fn leader_script() -> &'static str {
+    &assets()[2].address
+}
+
+/// The leader's service worker, told which files belong to this version of the page.
+pub fn leader_worker() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let files: Vec<String> = assets().iter().map(|asset| format!("'{}'", asset.address)).collect();
+        WORKER.replace("[/* files */]", &format!("[{}]", files.join(", ")))
+    })
+}
+
 /// `GET /assets/{file}`
 pub async fn show(file: web::Path<String>) -> HttpResponse {
     let address = format!("/assets/{file}");
@@ -48,7 +104,65 @@ pub async fn show(file: web::Path<String>) -> HttpResponse {
         Some(asset) => HttpResponse::Ok()
             .content_type(asset.media_type)
             .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .body(asset.content),
+            .body(asset.content.as_str()),
         None => refusal(&address, Lang::Zh, &WebError::NoSuchPage),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// The colours of a rule's body: name and red, green, blue.
+    fn colours(body: &str) -> HashMap<&str, [f64; 3]> {
+        let declared = body.split(';').filter_map(|part| part.trim().strip_prefix("--")?.split_once(": #"));
+        declared.map(|(name, digits)| (name, rgb(digits))).collect()
+    }
+
+    fn rgb(digits: &str) -> [f64; 3] {
+        let step = digits.len() / 3;
+        [0, 1, 2].map(|at| {
+            let pair = digits[at * step..(at + 1) * step].repeat(if step == 1 { 2 } else { 1 });
+            f64::from(u8::from_str_radix(&pair, 16).expect("a colour")) / 255.0
+        })
+    }
+
+    /// Contrast as WCAG defines it.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let light = |rgb: [f64; 3]| {
+            let part = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+            0.2126 * part(rgb[0]) + 0.7152 * part(rgb[1]) + 0.0722 * part(rgb[2])
+        };
+        let (a, b) = (light(one) + 0.05, light(other) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// The bodies of a selector's rules, the light one first.
+    fn bodies<'a>(text: &'a str, selector: &str) -> Vec<&'a str> {
+        let begins = format!("{selector} {{");
+        let after = text.split(begins.as_str()).skip(1);
+        after.filter_map(|rest| rest.split('}').next()).filter(|body| body.contains("--")).collect()
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_in_both_schemes() {
+        let (every, leader) = (bodies(STYLE, ":root"), bodies(STYLE, ".phone"));
+        assert_eq!((every.len(), leader.len()), (2, 2), "light and dark of each");
+        for scheme in [0, 1] {
+            let mut known = colours(every[scheme]);
+            for (own, least) in [("", 4.5), (leader[scheme], 7.0)] {
+                known.extend(colours(own));
+                for ink in ["ink", "soft", "accent", "done", "amber", "red"] {
+                    for paper in ["paper", "sheet"] {
+                        let found = contrast(known[ink], known[paper]);
+                        assert!(found >= least, "{ink} on {paper}, scheme {scheme}: {found:.2}, at least {least}");
+                    }
+                }
+                let found = contrast(known["amber"], known["amber-sheet"]);
+                assert!(found >= least.min(6.0), "amber on its sheet, scheme {scheme}: {found:.2}");
+            }
+        }
     }
 }

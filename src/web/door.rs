@@ -4,6 +4,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header;
 
+use crate::domain::access::Role;
 use crate::domain::password::{check_password, hash_password, is_password};
 use crate::flow::fresh;
 use crate::flow::sign_in::{Knock, LetIn, begin_try, end_try};
@@ -73,6 +74,12 @@ pub fn safe_next(next: &str) -> &str {
     let is_plain = !next.contains(|c: char| c == '\\' || c.is_control());
     let is_door = ["/login", "/logout", "/i/"].iter().any(|door| next.starts_with(door));
     if is_ours && is_plain && !is_door { next } else { "/" }
+}
+
+/// Where someone goes on to who asked for no page: leaders and helpers to the phone's page, all others to the cycles.
+pub fn home(roles: &[Role]) -> &'static str {
+    let is_at_point = |role: &Role| matches!(role, Role::Leader | Role::Helper);
+    if !roles.is_empty() && roles.iter().all(is_at_point) { "/leader" } else { "/" }
 }
 
 /// A device in two words, such as `Android Chrome`, so that people know their sessions apart.

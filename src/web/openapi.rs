@@ -63,6 +63,8 @@ use refusals::{Shape, refusals};
         api::orders::cancel,
         api::payments::mark,
         api::payments::mark_all,
+        api::leader_day::show,
+        api::leader_window::show,
         api::pickup_list::show,
         api::pickups::confirm,
         api::pickups::reverse,

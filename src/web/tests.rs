@@ -102,7 +102,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
             "content-security-policy: default-src 'self'; object-src 'none'; base-uri 'none'; \
              frame-ancestors 'none'; form-action 'self'\n",
             "x-content-type-options: nosniff\n",
-            "referrer-policy: no-referrer\n",
+            "referrer-policy: same-origin\n",
             "cache-control: no-store\n",
         ] {
             assert!(answer.headers.contains(header), "{method} {path} lacks {header}{}", answer.headers);

@@ -1,7 +1,9 @@
 //! The pages in a real Chromium. Screenshots stay under `target/test-artefacts/` for people to look at.
 
 mod chromium;
-
+mod driver;
+mod gate;
+mod leader;
 use std::fs;
 
 use crate::app::TestApp;
@@ -101,4 +103,21 @@ fn the_dark_scheme_changes_the_paper() {
     let light = screenshot("scheme-light", &server.url("/"), PHONE);
     let dark = chromium::dark_screenshot("scheme-dark", &server.url("/"), PHONE);
     assert_ne!(fs::read(light).unwrap(), fs::read(dark).unwrap());
+}
+
+#[test]
+fn a_test_can_drive_a_page() {
+    let app = TestApp::new();
+    let server = Server::start(&app);
+    let browser = driver::Browser::phone(PHONE);
+    browser.goto(&format!("http://{}/login", server.address()));
+    browser.type_into("#login_name", "nobody");
+    browser.type_into("#password", "none at all");
+    browser.click("button.main");
+    browser.wait_text(".wrong", "登录名或密码不对");
+    browser.offline(true);
+    assert_eq!(browser.run("return fetch('/healthz').then(() => 'on', () => 'off')"), "off");
+    browser.offline(false);
+    assert_eq!(browser.run("return fetch('/healthz').then(() => 'on', () => 'off')"), "on");
+    browser.screenshot("sign-in-refused-phone");
 }

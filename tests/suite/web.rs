@@ -5,6 +5,7 @@ pub mod client;
 mod deadlines;
 mod described;
 mod inviting;
+mod leader_day;
 mod limits;
 mod logs;
 mod people;

@@ -4,6 +4,8 @@ pub mod cycles;
 pub mod files;
 pub mod health;
 pub mod json;
+pub mod leader_day;
+pub mod leader_window;
 pub mod machines;
 pub mod mail;
 mod order_body;

@@ -144,14 +144,30 @@ pub async fn show(
 }
 
 /// What happened at a point so far.
-struct Standing {
+pub(super) struct Standing {
     handed: HashMap<(i64, i32), i64>,
     pickups: HashMap<i64, Vec<ListedPickup>>,
     paid: HashSet<i64>,
 }
 
 impl Standing {
-    fn at(db: &mut Db, book: &Book, point_ix: u32, zone: Zone) -> Result<Standing, WebError> {
+    /// Pieces of a line that were handed out.
+    pub(super) fn handed(&self, order_id: i64, offer_no: u32) -> i64 {
+        self.handed.get(&(order_id, offer_no as i32)).copied().unwrap_or(0)
+    }
+
+    /// Pickups of an order that were not taken back.
+    pub(super) fn pickups(&self, order_id: i64) -> Vec<ListedPickup> {
+        self.pickups.get(&order_id).cloned().unwrap_or_default()
+    }
+
+    /// Whether no money is to be collected for an order any more.
+    pub(super) fn is_settled(&self, card: &OrderCard<'_>) -> bool {
+        card.is_paid || self.paid.contains(&card.order_id)
+    }
+
+    /// Reads it. Call it inside a read snapshot.
+    pub(super) fn at(db: &mut Db, book: &Book, point_ix: u32, zone: Zone) -> Result<Standing, WebError> {
         let (cycle_id, point_id) = (book.cycle.id, book.points[point_ix as usize].id);
         let mut pickups: HashMap<i64, Vec<ListedPickup>> = HashMap::new();
         for event in standing_at(db, cycle_id, point_id)? {
@@ -189,7 +205,7 @@ fn household<'a>(seq: usize, orders: &'a [OrderCard<'_>], standing: &Standing) -
 }
 
 fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
-    let is_settled = card.is_paid || standing.paid.contains(&card.order_id);
+    let is_settled = standing.is_settled(card);
     let lines = card.lines.iter().map(|line| ListedLine {
         sku_code: line.sku_code,
         sku_name: line.sku_name,
@@ -197,7 +213,7 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         unit: line.unit,
         ordered_qty: line.ordered_qty,
         allocated_qty: line.allocated_qty,
-        handed_qty: standing.handed.get(&(card.order_id, line.offer_no as i32)).copied().unwrap_or(0),
+        handed_qty: standing.handed(card.order_id, line.offer_no),
         due_amount_fen: if is_settled { 0 } else { line.due.0 },
     });
     ListedOrder {
@@ -212,6 +228,6 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         remark: &card.remark,
         is_due: !is_settled,
         lines: lines.collect(),
-        pickups: standing.pickups.get(&card.order_id).cloned().unwrap_or_default(),
+        pickups: standing.pickups(card.order_id),
     }
 }

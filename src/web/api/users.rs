@@ -1,5 +1,6 @@
 //! People: who there is, adding and inviting them, suspending, changing roles. A leader manages their own helpers.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +14,9 @@ use crate::store::users::{self, UserRow};
 use crate::web::answers::{Shared, ask, refusal};
 use crate::web::body::Given;
 use crate::web::caller::Caller;
+use crate::web::client::Client;
 use crate::web::errors::WebError;
+use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::Lang;
 
@@ -21,6 +24,8 @@ use crate::web::words::Lang;
 #[derive(Serialize, ToSchema)]
 pub struct UserObject {
     user_id: i64,
+    /// The account's address on this server: scripts cannot hold all digits of an id.
+    link: String,
     login_name: String,
     name: String,
     /// `invited`, `active`, `suspended`.
@@ -47,6 +52,7 @@ pub async fn list(site: Shared, request: HttpRequest, caller: Caller) -> HttpRes
         };
         let object = |user: UserRow, roles: Vec<Role>| UserObject {
             user_id: user.id,
+            link: format!("/api/v1/users/{}", user.id),
             state: user.state().code(),
             roles: roles.iter().map(|role| role.code()).collect(),
             leader_code: leaders.iter().find(|row| Some(row.id) == user.leader_id).map(|row| row.leader_code.clone()),
@@ -215,19 +221,44 @@ pub struct HelperBody {
 
 /// Adds a helper, who is let in by the link.
 #[utoipa::path(post, path = "/api/v1/helpers", operation_id = "add_helper", tag = "access", request_body = HelperBody,
-    responses((status = 201, body = InvitationAnswer)))]
+    responses((status = 201, body = HelperAnswer)))]
 pub async fn add_a_helper(
     site: Shared,
     request: HttpRequest,
     caller: Caller,
     Given(body): Given<HelperBody>,
 ) -> HttpResponse {
+    let here = here(&request);
     let done = ask(&site, move |site, db| {
         let until = HelpUntil::parse(&body.until).ok_or_else(unknown_until)?;
         let leader_id = leader_of(db, &caller, body.leader.as_deref())?;
-        Ok(told(site, &add_helper(db, &site.desk(), site.key(), &caller.actor(), leader_id, &body.name, until)?))
+        let added = add_helper(db, &site.desk(), site.key(), &caller.actor(), leader_id, &body.name, until)?;
+        let InvitationAnswer { user_id, link, ends_at } = told(site, &added);
+        let drawn = Qr::of(&format!("{here}{link}"));
+        let Qr { width, path } = drawn.ok_or_else(|| WebError::Broken("an address is too long for a code".into()))?;
+        Ok(HelperAnswer { user_id, link, ends_at, qr_width: width, qr_path: path })
     });
     answered(&request, done.await, HttpResponse::Created())
+}
+
+/// A helper's link, and the same as a QR code to be held before the helper's phone.
+#[derive(Serialize, ToSchema)]
+pub struct HelperAnswer {
+    user_id: i64,
+    /// Address of the link on this server; told once.
+    link: String,
+    #[schema(format = "date-time")]
+    ends_at: String,
+    /// The code as an SVG drawing: `<svg viewBox="0 0 qr_width qr_width"><path d="qr_path"/></svg>`.
+    qr_width: usize,
+    qr_path: String,
+}
+
+/// The server as the caller named it, such as `https://tuan.example`.
+fn here(request: &HttpRequest) -> String {
+    let scheme = if Client::of(request).is_secure { "https" } else { "http" };
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    format!("{scheme}://{}", host.unwrap_or_default())
 }
 
 fn unknown_until() -> WebError {

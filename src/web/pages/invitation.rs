@@ -11,7 +11,7 @@ use crate::flow::invitations::{Invited, accept as accept_it, invitation_over, in
 use crate::flow::sign_in::LetIn;
 use crate::web::answers::{Shared, ask, html};
 use crate::web::credentials::session_cookie;
-use crate::web::door::{Visit, new_password};
+use crate::web::door::{Visit, home, new_password};
 use crate::web::errors::WebError;
 use crate::web::pages;
 use crate::web::pages::frame::Frame;
@@ -83,7 +83,7 @@ pub async fn accept(
     };
     match let_in(&site, &invited, form.into_inner().password, Visit::of(&request)).await {
         Ok(let_in) => {
-            let address = if let_in.factor == Factor::Due { "/login/code" } else { "/" };
+            let address = if let_in.factor == Factor::Due { "/login/code" } else { home(&let_in.roles) };
             let cookie = session_cookie(&request, &let_in.secret, kept_s(&site, &let_in));
             HttpResponse::SeeOther().insert_header((header::LOCATION, lang.to(address))).cookie(cookie).finish()
         }

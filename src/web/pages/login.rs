@@ -12,7 +12,7 @@ use crate::flow::sign_in::LetIn;
 use crate::web::answers::{Shared, ask, html, say_when_to_retry};
 use crate::web::caller::{Caller, Principal};
 use crate::web::credentials::{no_session_cookie, session_cookie};
-use crate::web::door::{Visit, safe_next, sign_in};
+use crate::web::door::{Visit, home, safe_next, sign_in};
 use crate::web::errors::WebError;
 use crate::web::pages;
 use crate::web::pages::frame::Frame;
@@ -66,7 +66,10 @@ pub async fn enter(site: Shared, request: HttpRequest, form: web::Form<LoginForm
     let done = sign_in(&site, Visit::of(&request), form.login_name.clone(), form.password).await;
     match done {
         Ok(let_in) => {
-            let next = safe_next(&form.next);
+            let next = match safe_next(&form.next) {
+                "/" => home(&let_in.roles),
+                next => next,
+            };
             let address = if let_in.factor == Factor::Due { to_code(next) } else { next.to_owned() };
             let cookie = session_cookie(&request, &let_in.secret, kept_s(&site, &let_in));
             HttpResponse::SeeOther().insert_header((header::LOCATION, lang.to(&address))).cookie(cookie).finish()

@@ -7,8 +7,10 @@ pub mod cycles;
 pub mod docs;
 pub mod error;
 pub mod invitation;
+pub mod leader;
 pub mod login;
 pub mod sheets;
+pub mod styleguide;
 
 mod curve;
 mod frame;

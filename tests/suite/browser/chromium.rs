@@ -97,7 +97,7 @@ fn poppler(tool: &str, args: &[&str]) -> String {
 }
 
 /// Where what people may want to look at is kept.
-fn artefact(name: &str) -> PathBuf {
+pub fn artefact(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_tuan")).ancestors().nth(2).expect("the binary lies in target/PROFILE");
     let folder = target.join("test-artefacts");
     fs::create_dir_all(&folder).expect("target/ can be written to");

@@ -1,0 +1,188 @@
+// The way to the server: acts wait here until it has them, in the order they were done, once each however often they
+// are sent. It also brings the day up to date.
+const line = { isBusy: false, isFetching: false, sent: 0, of: 0, csrf: '', timer: 0, fails: 0, again: false, hasRead: false };
+const DAY = '/api/v1/leader/day';
+const BATCH_MAX = 80;
+const DAY_EVERY_MS = 30000;
+const ANSWER_MS = 15000;
+
+class Unreachable extends Error {}
+class SignedOut extends Error {}
+
+const send = async (method, path, body, headers = {}) => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ANSWER_MS);
+  let answer;
+  try {
+    const sent = body === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
+    answer = await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal: stop.signal });
+    const text = answer.status === 304 ? '' : await answer.text();
+    return reached({ status: answer.status, mark: answer.headers.get('ETag'), retry: answer.headers.get('Retry-After'), body: text && JSON.parse(text) });
+  } catch (error) {
+    if (error instanceof SignedOut) throw error;
+    throw new Unreachable(error.message);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+const reached = (answer) => {
+  if (answer.status === 401) throw new SignedOut();
+  model.seenAt = new Date();
+  model.offlineSince = null;
+  return answer;
+};
+
+// A change with the proof that a page of ours asks for it. The session may be a newer one than the proof.
+const change = async (path, body, headers = {}) => {
+  for (let turn = 0; ; turn += 1) {
+    if (!line.csrf) line.csrf = (await send('GET', '/api/v1/session')).body.csrf_token;
+    const answer = await send('POST', path, body, { 'X-CSRF-Token': line.csrf, ...headers });
+    if (answer.status !== 403 || turn) return answer;
+    line.csrf = '';
+  }
+};
+
+// Acts of whoever signed in here before wait for them.
+const isOwn = (act) => !act.user || !model.day || act.user === model.day.user.id;
+const unsent = () => [...model.acts.values()].filter((act) => !act.doneAt && !act.trouble && isOwn(act));
+const troubles = () => [...model.acts.values()].filter((act) => act.trouble);
+
+const keepActs = (acts) => putKept('queue', acts.map((act) => [act.id, model.acts.has(act.id) ? act : undefined]));
+
+// Adds acts and sets off. They are kept before anything is sent.
+const enqueue = async (acts) => {
+  acts.forEach((act) => {
+    act.user = model.day.user.id;
+    model.acts.set(act.id, act);
+  });
+  figure();
+  draw();
+  await keepActs(acts);
+  sync();
+};
+const drop = (acts) => {
+  acts.forEach((act) => model.acts.delete(act.id));
+  return keepActs(acts);
+};
+
+const settle = (act, result) => {
+  const isDone = result.status === 'confirmed' || result.status === 'already';
+  act.doneAt = Date.now();
+  if (!isDone) act.trouble = result;
+};
+
+const eventOf = (act) => ({
+  event_id: act.id, device_time: new Date(act.at).toISOString(), order_no: act.orderNo, lines: act.lines,
+  method: act.method, source: act.source, by: act.by,
+});
+
+const sendPickups = async (acts) => {
+  const answer = await change('/api/v1/pickups', { events: acts.map(eventOf) });
+  if (answer.status === 200) {
+    answer.body.results.forEach((result) => {
+      const act = acts.find((one) => one.id === result.event_id);
+      if (act) settle(act, result);
+    });
+  } else if (answer.status === 422 && acts.length > 1) {
+    // One of them is not as it should be: each for itself, so that it keeps no other back.
+    for (const act of acts) await sendPickups([act]);
+  } else if (answer.status === 422 || answer.status === 403 || answer.status === 404) {
+    acts.forEach((act) => settle(act, { status: 'refused', zh: answer.body.detail, en: answer.body.title }));
+  } else {
+    throw new Unreachable(String(answer.status));
+  }
+};
+
+const sendOther = async (act) => {
+  const [path, body] = act.kind === 'reverse'
+    ? [`/api/v1/pickups/${act.eventId}/reverse`, { reason: act.reason }]
+    : [`/api/v1/orders/${encodeURIComponent(act.orderNo)}/payment`, undefined];
+  const answer = await change(path, body);
+  if (answer.status === 200) settle(act, { status: 'confirmed' });
+  else if ([403, 404, 409, 422].includes(answer.status)) settle(act, { status: 'refused', zh: answer.body.detail, en: answer.body.title });
+  else throw new Unreachable(String(answer.status));
+};
+
+// Sends what is due, then reads the day again.
+const sync = async () => {
+  if (line.isBusy) {
+    line.again = true;
+    return;
+  }
+  line.isBusy = true;
+  clearTimeout(line.timer);
+  try {
+    do {
+      line.again = false;
+      await sendDue();
+    } while (line.again);
+    await readDay();
+    line.fails = 0;
+  } catch (error) {
+    if (error instanceof SignedOut) {
+      await signedOut();
+      return;
+    }
+    if (!(error instanceof Unreachable)) throw error;
+    if (!model.offlineSince) model.offlineSince = new Date();
+    line.fails += 1;
+  } finally {
+    line.isBusy = false;
+    line.of = 0;
+    draw();
+    schedule();
+  }
+};
+
+const sendDue = async () => {
+  for (;;) {
+    const due = unsent().filter((act) => !(act.notBefore > Date.now()));
+    if (!due.length) return;
+    if (!line.of) Object.assign(line, { sent: 0, of: due.length });
+    const pickups = due.filter((act) => act.kind === 'pickup').slice(0, BATCH_MAX);
+    const now = pickups.length ? pickups : [due[0]];
+    draw();
+    if (pickups.length) await sendPickups(pickups);
+    else await sendOther(due[0]);
+    line.sent += now.length;
+    await keepActs(now);
+    await undoSent(now);
+    figure();
+  }
+};
+
+const schedule = () => {
+  clearTimeout(line.timer);
+  const waits = unsent().map((act) => Math.max(0, (act.notBefore || 0) - Date.now()));
+  const retry = line.fails ? Math.min(15000, 1000 * 2 ** line.fails) : DAY_EVERY_MS;
+  const next = waits.length && !line.fails ? Math.min(retry, Math.min(...waits) + 20) : retry;
+  line.timer = setTimeout(() => (document.hidden && !waits.length ? schedule() : sync()), next);
+};
+
+const readDay = async () => {
+  const begun = Date.now();
+  // What the page asked for ahead of this script is on its way already; a question of another kind would be a second one.
+  const isAhead = !line.hasRead && performance.getEntriesByName(location.origin + DAY).length > 0;
+  line.hasRead = true;
+  const answer = await send('GET', DAY, undefined, model.mark && !isAhead ? { 'If-None-Match': model.mark } : {});
+  if (answer.status === 200) {
+    model.mark = answer.mark || '';
+    takeDay(answer.body);
+    await putKept('state', [['day', { day: answer.body, mark: model.mark, seenAt: model.seenAt }]]);
+  } else if (answer.status === 403) {
+    throw new SignedOut();
+  } else if (answer.status !== 304) {
+    throw new Unreachable(String(answer.status));
+  }
+  // The answer holds what was done before it was asked for.
+  const told = [...model.acts.values()].filter((act) => act.doneAt && !act.trouble && act.doneAt < begun);
+  if (told.length) await drop(told);
+  figure();
+};
+
+// The session is over, or was taken away: what names residents leaves the phone.
+const signedOut = async () => {
+  clearTimeout(line.timer);
+  await forgetDay();
+  location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}${IS_ZH ? '' : '&lang=en'}`);
+};

@@ -1,0 +1,94 @@
+// Puts the page together, shows what the phone still knows, and asks the server.
+const draw = () => {
+  if (!model.day) return;
+  if (!parts.list) build();
+  const view = ui.isScanning ? 'scan' : ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
+  parts.head.hidden = view !== 'list';
+  parts.list.hidden = view !== 'list';
+  parts.home.hidden = view !== 'home';
+  parts.shop.hidden = view !== 'shop';
+  parts.scan.hidden = view !== 'scan';
+  drawHead();
+  if (view === 'home') drawHome();
+  else parts.home.replaceChildren();
+  if (view === 'shop') drawShop();
+  else parts.shop.replaceChildren();
+  if (view === 'scan') drawScan();
+  if (view === 'list') {
+    drawList();
+    drawFoot();
+  }
+};
+
+// One step back: from the camera, from the form to the orders, from there or from a household to the list.
+const stepBack = () => {
+  if (ui.isScanning) {
+    closeScan();
+    draw();
+  } else if (ui.shop) {
+    ui.shop = ui.shop === 'form' ? 'orders' : null;
+    parts.shop.replaceChildren();
+    draw();
+  } else if (ui.homeId !== null) {
+    leaveHome();
+  }
+};
+
+const build = () => {
+  parts.head = buildHead();
+  parts.list = el('main', { class: 'homes', id: 'homes' });
+  parts.home = el('main', { class: 'household', hidden: true });
+  parts.shop = el('main', { class: 'household shop', hidden: true });
+  parts.scan = el('main', { class: 'household scan', hidden: true });
+  parts.foot = el('div', { class: 'foot' });
+  parts.toast = el('div', { class: 'toast', role: 'status', hidden: true });
+  parts.sheet = el('div', { class: 'drawer-room', hidden: true, onclick: (event) => event.target === parts.sheet && closeSheet() });
+  listenLong(parts.list);
+  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.scan, parts.toast, parts.foot, parts.sheet);
+};
+
+// The first answer did not come, and nothing is kept: what happened, what is kept, what to do.
+const showNothing = () => {
+  if (model.day || !model.offlineSince) return;
+  root.replaceChildren(el('div', { class: 'empty' }, el('h1', {}, say('连不上服务器', 'The server cannot be reached')),
+    el('p', {}, say('本机还没有今天的清单。连上网后会自动打开。', 'There is no list on this phone yet. It opens by itself when the connection is back.')),
+    button(say('再试一次', 'Try again'), () => sync().then(showNothing), { class: 'act main' })));
+};
+
+const begin = async () => {
+  history.scrollRestoration = 'manual';
+  await openKeep();
+  const [day, acts, hint] = await Promise.all([kept('state', 'day'), allKept('queue'), kept('state', 'hint')]);
+  acts.sort((a, b) => a.at - b.at).forEach((act) => model.acts.set(act.id, act));
+  ui.isHintRead = Boolean(hint);
+  if (day) {
+    Object.assign(model, { mark: day.mark, seenAt: day.seenAt && new Date(day.seenAt) });
+    takeDay(day.day);
+    draw();
+  }
+  await sync();
+  showNothing();
+  readyOffline();
+};
+
+// The phone's own copy of the page, once the page itself is there.
+const readyOffline = async () => {
+  if (!('serviceWorker' in navigator) || model.offlineSince) return;
+  try {
+    await navigator.serviceWorker.register('/leader/worker.js', { scope: '/leader' });
+    const registered = await navigator.serviceWorker.ready;
+    registered.active.postMessage({ page: location.pathname + location.search });
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  } catch {
+    // Without it the open page works on.
+  }
+};
+
+addEventListener('popstate', stepBack);
+addEventListener('online', () => sync());
+addEventListener('offline', () => {
+  if (!model.offlineSince) model.offlineSince = new Date();
+  draw();
+});
+document.addEventListener('visibilitychange', () => (document.hidden ? null : sync()));
+begin();

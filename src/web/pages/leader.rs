@@ -1,0 +1,45 @@
+//! The leader's phone. The page is a shell without anybody's data, so that a phone may keep it; what it shows comes from
+//! `/api/v1/leader/day` and stays on the phone.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::web::answers::page_answer;
+use crate::web::assets;
+use crate::web::pages::frame::Frame;
+use crate::web::words::Lang;
+
+#[derive(Template)]
+#[template(path = "pages/leader.html")]
+struct LeaderPage {
+    frame: Frame,
+}
+
+impl LeaderPage {
+    fn script(&self) -> &'static str {
+        assets::leader_script()
+    }
+}
+
+/// `GET /leader`
+pub async fn show(request: HttpRequest) -> HttpResponse {
+    let lang = Lang::of(&request);
+    let mut answer = page_answer(lang, Ok(LeaderPage { frame: Frame::new(lang, "/leader".into()) }));
+    // Long enough for the phone's own copy to be made of it without asking again.
+    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("private, max-age=60"));
+    // The list is asked for while the script is still on its way.
+    let ahead = "</api/v1/leader/day>; rel=preload; as=fetch; crossorigin=anonymous";
+    answer.headers_mut().insert(header::LINK, header::HeaderValue::from_static(ahead));
+    answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Cookie"));
+    answer
+}
+
+/// `GET /leader/worker.js`: what lets the page open without a connection. Its address never changes, its content does.
+pub async fn worker() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .insert_header(("Service-Worker-Allowed", "/leader"))
+        .body(assets::leader_worker())
+}

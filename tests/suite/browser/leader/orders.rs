@@ -1,0 +1,110 @@
+//! Orders that a leader places for neighbours, and the money for them.
+
+use serde_json::json;
+
+use super::Place;
+use crate::app::TestApp;
+use crate::browser::driver::Browser;
+use crate::intake::open_day_paid;
+
+/// The orders of the leader in the open cycle, as a phone shows them.
+fn shop(app: TestApp) -> (Place, Browser) {
+    let place = Place::with(app);
+    let phone = place.phone_of("leader", "L01");
+    phone.goto(&place.gate.url("/leader"));
+    phone.wait_for(".foot");
+    phone.click("[data-act=more]");
+    phone.click("[data-act=shop]");
+    phone.wait_for(".order-row");
+    (place, phone)
+}
+
+/// An unpaid order that a neighbour placed meanwhile.
+fn order_of_another(place: &Place, tel: &str) {
+    let body = json!({
+        "cycle": "261122", "leader": "L01", "resident": { "phone": tel }, "lines": [{ "sku": "K004", "qty": 1 }],
+    });
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", tel)];
+    let leader = place.server.as_role("leader");
+    let answer = leader.send("POST", "/api/v1/orders", &headers, body.to_string().as_bytes());
+    assert_eq!(answer.status, 201, "{}", answer.text());
+}
+
+fn fill(phone: &Browser) {
+    phone.click("[data-act=new-order]");
+    phone.type_into("#draft-room", "3栋2单元1502");
+    phone.type_into("#draft-nickname", "小芳妈");
+    phone.type_into("#draft-goods", "空心菜");
+    phone.click("[data-sku=K002] .act:last-child");
+    phone.click("[data-sku=K002] .act:last-child");
+    phone.wait_text("[data-act=place]", "下单 2 件");
+}
+
+#[test]
+fn a_leader_orders_for_a_neighbour_once_whatever_the_line_does() {
+    let mut app = open_day_paid("in_person");
+    app.now = "2026-11-22 22:00".to_owned();
+    let (mut place, phone) = shop(app);
+    order_of_another(&place, "13800000001");
+    order_of_another(&place, "13800000002");
+    phone.screenshot("leader-orders");
+    let before = phone.text(".shop .figures-line");
+    fill(&phone);
+    phone.screenshot("leader-order-form");
+    place.gate.shut();
+    phone.click("[data-act=place]");
+    phone.wait_text(".form-words", "内容已保留");
+    phone.screenshot("leader-order-offline");
+    place.gate.open();
+    phone.goto(&place.gate.url("/leader"));
+    phone.wait_for(".foot");
+    phone.click("[data-act=more]");
+    phone.click("[data-act=shop]");
+    phone.wait_for(".order-row");
+    phone.click("[data-act=new-order]");
+    phone.wait_text("[data-act=place]", "下单 2 件");
+    // The server hears it; its answer is lost.
+    phone.run("const real = window.fetch; let left = 1; window.fetch = async (...given) => { const answer = await real(...given);
+        if (String(given[0]).endsWith('/orders') && left-- > 0) throw new TypeError('lost'); return answer; };");
+    phone.click("[data-act=place]");
+    phone.wait_text(".form-words", "内容已保留");
+    phone.click("[data-act=place]");
+    phone.wait_text(".toast", "已下单 261122-W");
+    // The fixture's orders run to the cutoff; ours of ten o'clock stands among them.
+    phone.wait_until("return [...document.querySelectorAll('.order-row')].some((row) => row.textContent.includes('3-2-1502') && row.textContent.includes('空心菜 ×2'))");
+    assert_ne!(phone.text(".shop .figures-line"), before);
+    let orders = crate::intake::number(&mut place.app, "SELECT COUNT(*) FROM orders WHERE order_no LIKE '261122-W%'");
+    assert_eq!(orders, 3, "the repeat was the same order");
+
+    phone.click("[data-act=paid-one]");
+    phone.click("[data-act=paid-all]");
+    phone.wait_text(".toast", "已记收款 1 单");
+    phone.wait_text(".shop .money", "未收 2 单");
+    phone.click("[data-act=all-paid]");
+    phone.click("[data-act=paid-all]");
+    phone.wait_until("return !document.querySelector('[data-act=all-paid]')");
+    assert_eq!(place.app.audit(), "");
+}
+
+#[test]
+fn a_refused_order_says_why_and_keeps_what_was_typed() {
+    let mut app = open_day_paid("at_pickup");
+    app.now = "2026-11-22 22:00".to_owned();
+    let (place, phone) = shop(app);
+    fill(&phone);
+    phone.type_into("#draft-phone", "123");
+    phone.click("[data-act=place]");
+    phone.wait_text(".form-words .wrong", "手机");
+    assert_eq!(phone.run("return document.getElementById('draft-room').value"), "3栋2单元1502");
+    phone.run("const field = document.getElementById('draft-phone'); field.value = ''; field.dispatchEvent(new Event('input'))");
+    place.app.tuan(&["cutoff", "261122"]).done();
+    phone.click("[data-act=place]");
+    phone.wait_text(".form-words", "内容已保留");
+    phone.screenshot("leader-order-closed");
+    phone.goto(&place.gate.url("/leader"));
+    phone.wait_for(".foot");
+    let kept = "return new Promise((done) => { const open = indexedDB.open('tuan-leader'); open.onsuccess = () => {
+        const all = open.result.transaction('state').objectStore('state').get('draft');
+        all.onsuccess = () => { open.result.close(); done(all.result.room); }; }; })";
+    assert_eq!(phone.run(kept), "3栋2单元1502");
+}
