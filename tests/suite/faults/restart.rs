@@ -85,7 +85,9 @@ fn a_restart_of_postgresql_is_survived() {
     }
     println!("faults: back {:?} after PostgreSQL was", begun.elapsed());
     let done = server.post(&format!("/api/v1/cycles/{code}/cutoff"), "application/json", b"");
-    assert_eq!((done.status, done.json()["state"].as_str()), (200, Some("frozen")), "{}", done.text());
+    // The cycle is due, so the server's own clock may have been there first and gone on.
+    let is_frozen = matches!(done.json()["state"].as_str(), Some("frozen" | "procured"));
+    assert!(done.status == 200 && is_frozen, "{}", done.text());
     drop(server);
     assert_eq!(app.tuan_on(&cluster.url, &["check"]).done().code, 0);
 }
