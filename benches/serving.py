@@ -6,7 +6,6 @@ Run by `scripts/bench serving [PART…]`; all parts unless named: pickups, lists
 import csv
 import datetime
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -112,10 +111,7 @@ def lists():
 def cutoff():
     day = made("L")
     fill(day, ["NOW", "NEXT"])
-    orders = day.folder / "orders-now.csv"
-    # Imported orders carry a time within their own day's window; here they are placed a while ago.
-    shutil.copy(day.files / "orders.csv", orders)
-    day.tuan("import", "orders", orders, "--cycle", "NOW")
+    day.tuan("import", "orders", day.files / "orders.csv", "--cycle", "NOW")
     day.ask("PRAGMA wal_checkpoint(TRUNCATE)")
     print(bench("cutoff", day.database, day.folder, "NOW", "NEXT"))
 

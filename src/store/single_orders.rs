@@ -52,13 +52,7 @@ pub fn insert(db: &mut Db, new: &[NewOrder], lines: &[NewLine]) -> Result<(), St
 
 /// The order with this number; one of an import on its way in is not there yet.
 pub fn find(db: &mut Db, order_no: &str) -> Result<Option<OrderRow>, StoreError> {
-    let row: Option<OrderRow> =
-        on_either!(db, conn => orders::table.filter(orders::order_no.eq(order_no)).first(conn).optional())?;
-    let Some(row) = row else { return Ok(None) };
-    let Some(import_id) = row.import_id else { return Ok(Some(row)) };
-    let state: Option<String> =
-        on_either!(db, conn => imports::table.find(import_id).select(imports::state).first(conn).optional())?;
-    Ok(Some(row).filter(|_| state.as_deref() == Some("done")))
+    Ok(find_all(db, &[order_no])?.pop())
 }
 
 /// The orders with these numbers, in no order; those of imports on their way in are not there yet.

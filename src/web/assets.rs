@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use sha2::{Digest, Sha256};
 
+use crate::domain::secret::hex;
 use crate::web::answers::refusal;
 use crate::web::errors::WebError;
 use crate::web::words::Lang;
@@ -62,7 +63,7 @@ fn assets() -> &'static [Asset; 3] {
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
             let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
-            let hash: String = Sha256::digest(&content)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = &hex(&Sha256::digest(&content))[..12];
             Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
         };
         [

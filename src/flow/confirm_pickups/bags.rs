@@ -8,7 +8,7 @@ use crate::domain::pickup::AtHand;
 use crate::flow::FlowError;
 use crate::flow::confirm_pickups::ConfirmPickups;
 use crate::flow::intake::{Clerk, Turn, Within, no_order};
-use crate::flow::one_order::{is_reached, reached};
+use crate::flow::one_order::is_reached;
 use crate::store::pickup_codes;
 use crate::store::pickups::{self, EventLineRow, EventRow, LineInForce};
 use crate::store::single_orders::{self, OrderRow};
@@ -104,8 +104,8 @@ impl Bags {
     /// # Errors
     /// `not_found`.
     pub fn reach_again(&self, turn: &mut Turn<'_>, known: &EventRow, within: &Within) -> Result<(), FlowError> {
-        let order = single_orders::by_id(turn.db, known.cycle_id, known.order_id)?;
-        reached(turn.db, &order.map_or_else(String::new, |row| row.order_no), within).map(drop)
+        let order = single_orders::by_id(turn.db, known.cycle_id, known.order_id)?.ok_or_else(|| no_order("?"))?;
+        if is_reached(turn.db, &order, within)? { Ok(()) } else { Err(no_order(&order.order_no).into()) }
     }
 
     /// The bag of an order, held until the transaction ends.

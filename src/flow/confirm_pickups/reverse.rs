@@ -7,8 +7,7 @@ use crate::domain::time::Moment;
 use crate::flow::FlowError;
 use crate::flow::confirm_pickups::{PickupResult, PickupStatus, not_now};
 use crate::flow::intake::{Clerk, Turn, Within};
-use crate::flow::one_order::reached;
-use crate::store::backend::AsStoreError;
+use crate::flow::one_order::is_reached;
 use crate::store::pickups::{self, EventLineRow, EventRow};
 use crate::store::{pickup_codes, single_orders};
 
@@ -34,9 +33,8 @@ pub fn reverse(clerk: &mut Clerk, turn: &mut Turn<'_>, act: &ReversePickup) -> R
         || RuleError::NotFound { thing: StateName { code: "pickup", zh: "核销记录" }, key: act.event_id.clone() };
     let event = pickups::event(turn.db, &act.event_id)?.filter(|event| event.reverses.is_none()).ok_or_else(missing)?;
     let order = single_orders::by_id(turn.db, event.cycle_id, event.order_id)?.ok_or_else(missing)?;
-    match reached(turn.db, &order.order_no, &act.within) {
-        Err(error) if error.as_store_error().is_none() => return Err(missing().into()),
-        reached => drop(reached?),
+    if !is_reached(turn.db, &order, &act.within)? {
+        return Err(missing().into());
     }
     let cycle = clerk.hold_cycle(turn, order.cycle_id)?;
     single_orders::hold(turn.db, order.cycle_id, order.id)?;

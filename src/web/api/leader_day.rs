@@ -271,13 +271,12 @@ impl Gathered {
     }
 
     fn order(&mut self, card: &OrderCard<'_>, standing: &Standing, ends_at: &str) -> DayOrder {
-        let is_settled = standing.is_settled(card);
         let lines = card.lines.iter().map(|line| DayLine {
             goods: self.good(line),
             ordered_qty: line.ordered_qty,
             allocated_qty: line.allocated_qty,
             handed_qty: standing.handed(card.order_id, line.offer_no),
-            due_amount_fen: if is_settled { 0 } else { line.due.0 },
+            due_amount_fen: standing.due_fen(card, line),
         });
         let lines = lines.collect();
         let typed = [initials(&card.resident), initials(&card.nickname)];
@@ -294,7 +293,7 @@ impl Gathered {
             phone_tail4: card.phone_tail4.to_owned(),
             initials: typed.into_iter().filter(|letters| !letters.is_empty()).collect(),
             remark: card.remark.clone().into_owned(),
-            is_due: !is_settled,
+            is_due: !standing.is_settled(card),
             lines,
             pickups: standing.pickups(card.order_id),
         }

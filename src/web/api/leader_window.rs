@@ -6,6 +6,8 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::money::Fen;
+use crate::domain::order_limits::{Priced, order_total};
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
 use crate::sheets::masks::{hide, phone_tail, push_name};
@@ -111,7 +113,7 @@ fn window(db: &mut Db, own: &[i64], zone: Zone) -> Result<LeaderWindow, WebError
     open.retain(|row| row.state == CycleState::Open.code());
     open.sort_by_key(|row| row.cutoff_at);
     let skus: HashMap<i64, SkuRow> = master::sku::all(db)?.into_iter().map(|sku| (sku.id, sku)).collect();
-    let cycles: Result<Vec<WindowCycle>, StoreError> =
+    let cycles: Result<Vec<WindowCycle>, WebError> =
         open.iter().map(|row| open_cycle(db, row, own, &skus, zone)).collect();
     Ok(LeaderWindow {
         leader_code: leader.map_or_else(String::new, |leader| leader.leader_code),
@@ -126,7 +128,7 @@ fn open_cycle(
     own: &[i64],
     skus: &HashMap<i64, SkuRow>,
     zone: Zone,
-) -> Result<WindowCycle, StoreError> {
+) -> Result<WindowCycle, WebError> {
     let sold = offers::of_cycle(db, row.id)?;
     let by_no: HashMap<i32, &OfferRow> = sold.iter().map(|offer| (offer.offer_no, offer)).collect();
     let mut lines = single_orders::lines_of_leaders(db, row.id, own)?;
@@ -139,7 +141,7 @@ fn open_cycle(
         let lines = lines.remove(&order.id).unwrap_or_default();
         let is_paid = order.state() == OrderState::Paid || paid.contains(&order.id);
         let person = named.get(&order.id).ok_or(StoreError::DamagedRow("orders"))?;
-        orders.push(listed(&order, person, is_paid, &lines, &by_no, skus, zone));
+        orders.push(listed(&order, person, is_paid, &lines, &by_no, skus, zone)?);
     }
     Ok(WindowCycle {
         cycle_code: row.cycle_code.clone(),
@@ -171,20 +173,23 @@ fn listed(
     by_no: &HashMap<i32, &OfferRow>,
     skus: &HashMap<i64, SkuRow>,
     zone: Zone,
-) -> WindowOrder {
+) -> Result<WindowOrder, WebError> {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let name = text(&person.name);
     let nickname = hide(person.nickname.as_deref().unwrap_or_default(), &name).into_owned();
     let mut resident = String::new();
     push_name(&mut resident, &name);
-    let total =
-        lines.iter().map(|line| by_no[&line.offer_no].sale_price_fen * i64::from(line.ordered_qty + line.tolerance));
+    let priced = lines.iter().map(|line| Priced {
+        price: Fen(by_no[&line.offer_no].sale_price_fen),
+        qty: line.ordered_qty.unsigned_abs(),
+        tolerance: line.tolerance.unsigned_abs(),
+    });
     let listed_lines = lines.iter().map(|line| WindowLine {
         sku_code: skus[&by_no[&line.offer_no].sku_id].sku_code.clone(),
         ordered_qty: line.ordered_qty,
         tolerance: line.tolerance,
     });
-    WindowOrder {
+    Ok(WindowOrder {
         order_no: order.order_no.clone(),
         chain_no: order.chain_no.unwrap_or(0),
         building: text(&person.building),
@@ -195,7 +200,7 @@ fn listed(
         phone_tail4: phone_tail(person.phone.as_deref().unwrap_or_default()).to_owned(),
         placed_at: zone.rfc3339(Moment(order.placed_at)),
         is_paid,
-        total_fen: total.sum(),
+        total_fen: order_total(priced)?.0,
         lines: listed_lines.collect(),
-    }
+    })
 }

@@ -10,6 +10,7 @@ use crate::domain::access::Operation;
 use crate::domain::book::Book;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::load_cycle::card;
+use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::payments::paid_at_point;
@@ -166,6 +167,11 @@ impl Standing {
         card.is_paid || self.paid.contains(&card.order_id)
     }
 
+    /// What is still to be collected for a line.
+    pub(super) fn due_fen(&self, card: &OrderCard<'_>, line: &LineCard<'_>) -> i64 {
+        if self.is_settled(card) { 0 } else { line.due.0 }
+    }
+
     /// Reads it. Call it inside a read snapshot.
     pub(super) fn at(db: &mut Db, book: &Book, point_ix: u32, zone: Zone) -> Result<Standing, WebError> {
         let (cycle_id, point_id) = (book.cycle.id, book.points[point_ix as usize].id);
@@ -205,7 +211,6 @@ fn household<'a>(seq: usize, orders: &'a [OrderCard<'_>], standing: &Standing) -
 }
 
 fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
-    let is_settled = standing.is_settled(card);
     let lines = card.lines.iter().map(|line| ListedLine {
         sku_code: line.sku_code,
         sku_name: line.sku_name,
@@ -214,7 +219,7 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         ordered_qty: line.ordered_qty,
         allocated_qty: line.allocated_qty,
         handed_qty: standing.handed(card.order_id, line.offer_no),
-        due_amount_fen: if is_settled { 0 } else { line.due.0 },
+        due_amount_fen: standing.due_fen(card, line),
     });
     ListedOrder {
         order_no: card.order_no,
@@ -226,7 +231,7 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         nickname: &card.nickname,
         phone_tail4: card.phone_tail4,
         remark: &card.remark,
-        is_due: !is_settled,
+        is_due: !standing.is_settled(card),
         lines: lines.collect(),
         pickups: standing.pickups(card.order_id),
     }
