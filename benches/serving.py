@@ -1,6 +1,6 @@
 """The server under the loads of a day: makes the databases that `benches/serving.rs` asks for, and runs its parts.
 
-Run by `scripts/bench serving [PART…]`; all parts unless named: pickups, lists, cutoff, memory, postgres.
+Run by `scripts/bench serving [PART…]`; all parts unless named: pickups, lists, cutoff, memory, mail, postgres.
 """
 
 import csv
@@ -123,6 +123,12 @@ def memory():
     print(bench("memory", small.database, large.database, small.folder, large.code))
 
 
+def mail():
+    day = made("M")
+    fill(day, ["NOW"])
+    print(bench("mail", day.database, day.folder, "NOW"))
+
+
 def psql(url, sql):
     done = subprocess.run(["psql", "-qtAX", "-v", "ON_ERROR_STOP=1", url, "-c", sql], check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip()
@@ -174,7 +180,7 @@ def pgbench_rate(day, url):
     return float(next(line for line in done.stdout.splitlines() if line.startswith("tps")).split()[2])
 
 
-PARTS = {"pickups": pickups, "lists": lists, "cutoff": cutoff, "memory": memory, "postgres": postgres}
+PARTS = {"pickups": pickups, "lists": lists, "cutoff": cutoff, "memory": memory, "mail": mail, "postgres": postgres}
 
 
 def main(names):

@@ -1,5 +1,5 @@
-//! The server under the loads of a day: pickups, lists, the minute of the cutoff, what it needs of memory, and orders on
-//! PostgreSQL.
+//! The server under the loads of a day: pickups, lists, the minute of the cutoff, what it needs of memory, orders while a
+//! mail server keeps letters waiting, and orders on PostgreSQL.
 //!
 //! `cargo bench --bench serving -- PART ARGUMENTS` prints figures; `benches/serving.py` makes the databases that it asks
 //! for (`scripts/bench serving`). Judges nothing.
@@ -14,6 +14,8 @@ mod load;
 mod server;
 
 use std::fs;
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,6 +35,7 @@ fn main() {
         ["lists", template, folder, cycle] => lists(template, folder, cycle),
         ["cutoff", template, folder, cycle, next] => cutoff(template, folder, cycle, next),
         ["memory", empty, large, folder, cycle] => memory(empty, large, folder, cycle),
+        ["mail", template, folder, cycle] => mail(template, folder, cycle),
         ["postgres", template, url, folder, cycle] => postgres(template, url, folder, cycle),
         _ => println!("serving: needs a part and what it works on (scripts/bench serving)"),
     }
@@ -214,6 +217,56 @@ fn memory(empty: &str, large: &str, folder: &str, cycle: &str) {
         server.memory().1,
         measured.rate()
     );
+}
+
+/// Orders while a letter to each leader is on its way to a mail server that takes the connection and never says a word.
+fn mail(template: &str, folder: &str, cycle: &str) {
+    const ORDERS: usize = 12_000;
+    const TURNS: usize = 3;
+    let goods = Goods::read(template, cycle);
+    let requests: Vec<Vec<u8>> = (0..ORDERS).map(|at| goods.request(at)).collect();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("smtp://{}?tls=none", silent.local_addr().expect("a listener has an address"));
+    let callers: &'static AtomicUsize = Box::leak(Box::default());
+    thread::spawn(move || {
+        let mut held = Vec::new();
+        while let Ok((caller, _)) = silent.accept() {
+            held.push(caller);
+            callers.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let run = |settings: &[(&str, &str)]| {
+        let url = format!("sqlite:{}", copy(template, folder, "mail.db"));
+        admit(&url);
+        queue_letters(&format!("{folder}/mail.db"), cycle);
+        let server = Server::shipped_with(&url, &key_file(folder), settings);
+        thread::sleep(Duration::from_secs(2));
+        drive(&server.address, CLIENTS, 201, &requests)
+    };
+    let settings = [("TUAN_SMTP_URL", url.as_str()), ("TUAN_MAIL_FROM", "orders@yunzhou.example")];
+    let (mut without, mut with) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        without.push(run(&[]).percentile_ms(99.0));
+        with.push(run(&settings).percentile_ms(99.0));
+    }
+    let calls = callers.load(Ordering::Relaxed);
+    assert!(calls > 0, "no letter was ever brought to the mail server");
+    without.sort_by(f64::total_cmp);
+    with.sort_by(f64::total_cmp);
+    println!("{ORDERS} orders, {CLIENTS} clients, medians of {TURNS} in turns; a letter to each leader waits");
+    println!("without a mail server             p99 {:6.1} ms", without[TURNS / 2]);
+    println!("one that never answers            p99 {:6.1} ms; it was called {calls} times", with[TURNS / 2]);
+}
+
+/// A reminder to each leader, due now.
+fn queue_letters(file: &str, cycle: &str) {
+    let database = Database::open(file);
+    database.run("UPDATE leaders SET email = leader_code || '@yunzhou.example'");
+    database.run(&format!(
+        "INSERT INTO outbox (id, business_key, template, recipient, leader_id, cycle_id, state, tries, next_try_at, \
+         give_up_at, created_at) SELECT l.id, 'cutoff_reminder:{cycle}:' || leader_code, 'cutoff_reminder', 'leader', l.id, \
+         c.id, 'queued', 0, 0, 9000000000000000, 0 FROM leaders l, cycles c WHERE cycle_code = '{cycle}'"
+    ));
 }
 
 /// Orders on PostgreSQL at 256 clients: `url` is a copy of the template made by the same files.

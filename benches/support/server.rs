@@ -41,9 +41,14 @@ impl Server {
 
     /// `tuan serve` as it ships, with the real time and all that works in the background.
     pub fn shipped(url: &str, key_file: &str) -> Server {
+        Server::shipped_with(url, key_file, &[])
+    }
+
+    /// The same with settings from the environment.
+    pub fn shipped_with(url: &str, key_file: &str, settings: &[(&str, &str)]) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tuan"));
         command.args(["serve", "--bind", "127.0.0.1:0", "--json", "--log-level", "warn"]);
-        command.args(["--database", url, "--key-file", key_file]).stderr(Stdio::null());
+        command.args(["--database", url, "--key-file", key_file]).envs(settings.iter().copied()).stderr(Stdio::null());
         Server::started(command)
     }
 
