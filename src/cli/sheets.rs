@@ -144,6 +144,7 @@ fn write(out: &Output, book: &Book, args: &Args, options: CsvOptions) -> Result<
         *count += 1;
     }
     let html = HtmlOptions { style: Style::Inline, by: args.by.into() };
+    press.make_indexes(&written.keys().copied().collect::<Vec<_>>());
     let bar = out.progress("出单", documents.len() as u64);
     on_every_core(&documents, |document| {
         bar.inc(1);

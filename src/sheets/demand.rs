@@ -20,69 +20,65 @@ pub struct Demand {
 }
 
 /// Counts the demand of a book, in (warehouse_ix, offer_ix) order; pairs nobody wants are left out.
+///
+/// Leader after leader, so that one mark a pair tells whether a leader was counted. A resident with one order is counted
+/// where they are met, because an order names an offer once; those with several are sorted out afterwards.
 pub fn count(book: &Book) -> Vec<Demand> {
     let (lines, orders) = (&book.lines, &book.orders);
     let offers = book.offers.len();
-    let receiving: Vec<usize> = (0..book.points.len() as u32).map(|p| book.receiving_warehouse(p) as usize).collect();
-    let live = (0..lines.offer_ix.len()).filter(|&line| lines.ordered[line] > 0);
-    let by_pair = Grouped::new(
-        book.warehouses.len() * offers,
-        live.map(|line| {
-            let point = orders.point_ix[lines.order_ix[line] as usize] as usize;
-            (receiving[point] * offers + lines.offer_ix[line] as usize, line as u32)
-        }),
-    );
-    let leader_of_point = leaders(book);
-    let mut seen_resident = Seen::new(orders.resident.iter().max().map_or(0, |&max| max as usize + 1));
-    let mut seen_leader = Seen::new(book.points.len());
-    let mut demand = Vec::new();
-    for pair in 0..book.warehouses.len() * offers {
-        let members = by_pair.of(pair);
-        if members.is_empty() {
-            continue;
+    let orders_of = orders_of_residents(book);
+    let (leaders, points_of_leader) = points_by_leader(book);
+    let mut rows = vec![Demand::default(); book.warehouses.len() * offers];
+    let mut last_leader = vec![u32::MAX; rows.len()];
+    let mut to_sort: Vec<(u32, u32)> = Vec::new();
+    for leader in 0..leaders {
+        for &point in points_of_leader.of(leader as usize) {
+            let first_pair = book.receiving_warehouse(point) as usize * offers;
+            for &order in book.orders_of_point(point) {
+                let resident = orders.resident[order as usize];
+                let is_only = orders_of[resident as usize] == 1;
+                for line in book.lines_of(order).filter(|&line| lines.ordered[line] > 0) {
+                    let pair = first_pair + lines.offer_ix[line] as usize;
+                    let row = &mut rows[pair];
+                    row.ordered_qty += u64::from(lines.ordered[line]);
+                    row.tolerance_qty += u64::from(lines.tolerance[line]);
+                    row.line_count += 1;
+                    row.leader_count += u64::from(std::mem::replace(&mut last_leader[pair], leader) != leader);
+                    if is_only {
+                        row.resident_count += 1;
+                    } else {
+                        to_sort.push((pair as u32, resident));
+                    }
+                }
+            }
         }
-        let mut row =
-            Demand { warehouse_ix: (pair / offers) as u32, offer_ix: (pair % offers) as u32, ..Demand::default() };
-        for &line in members {
-            let order = lines.order_ix[line as usize] as usize;
-            row.ordered_qty += u64::from(lines.ordered[line as usize]);
-            row.tolerance_qty += u64::from(lines.tolerance[line as usize]);
-            row.line_count += 1;
-            row.resident_count += seen_resident.is_new(orders.resident[order] as usize, pair);
-            row.leader_count += seen_leader.is_new(leader_of_point[orders.point_ix[order] as usize], pair);
-        }
-        demand.push(row);
     }
-    demand
+    to_sort.sort_unstable();
+    to_sort.dedup();
+    to_sort.into_iter().for_each(|(pair, _)| rows[pair as usize].resident_count += 1);
+    for (pair, row) in rows.iter_mut().enumerate() {
+        (row.warehouse_ix, row.offer_ix) = ((pair / offers) as u32, (pair % offers) as u32);
+    }
+    rows.retain(|row| row.line_count > 0);
+    rows
 }
 
-/// A dense number for each point's leader.
-fn leaders(book: &Book) -> Vec<usize> {
+/// How many orders each resident has.
+fn orders_of_residents(book: &Book) -> Vec<u32> {
+    let residents = &book.orders.resident;
+    let mut orders_of = vec![0; residents.iter().max().map_or(0, |&most| most as usize + 1)];
+    residents.iter().for_each(|&resident| orders_of[resident as usize] += 1);
+    orders_of
+}
+
+/// How many leaders there are, and the points of each.
+fn points_by_leader(book: &Book) -> (u32, Grouped) {
     let mut numbers = HashMap::new();
-    book.points
-        .iter()
-        .map(|point| {
-            let next = numbers.len();
-            *numbers.entry(point.leader_id).or_insert(next)
-        })
-        .collect()
-}
-
-/// Tells whether something was met before in the present round, without clearing between rounds.
-struct Seen {
-    last_round: Vec<u32>,
-}
-
-impl Seen {
-    fn new(things: usize) -> Seen {
-        Seen { last_round: vec![u32::MAX; things] }
+    let mut leader_of = Vec::with_capacity(book.points.len());
+    for point in &book.points {
+        let next = numbers.len() as u32;
+        leader_of.push(*numbers.entry(point.leader_id).or_insert(next));
     }
-
-    /// 1 the first time in a round, then 0.
-    fn is_new(&mut self, thing: usize, round: usize) -> u64 {
-        let round = round as u32;
-        let is_new = self.last_round[thing] != round;
-        self.last_round[thing] = round;
-        u64::from(is_new)
-    }
+    let pairs = leader_of.iter().zip(0..).map(|(&leader, point)| (leader as usize, point));
+    (numbers.len() as u32, Grouped::new(numbers.len(), pairs))
 }

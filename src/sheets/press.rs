@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::domain::book::{self, Book, Trip};
-use crate::domain::documents::Change;
+use crate::domain::documents::{Change, DocumentKind};
 use crate::domain::facts::Offer;
 use crate::domain::grouped::Grouped;
 use crate::domain::money::Fen;
@@ -139,6 +139,21 @@ impl<'a> Press<'a> {
     /// Pieces due per point and SKU.
     pub fn goods(&self) -> &Goods {
         self.goods.get_or_init(|| Goods::count(self))
+    }
+
+    /// Makes what sheets of these kinds share, two things at a time: else the first of them would make it, and those
+    /// printed beside it would wait.
+    pub fn make_indexes(&self, kinds: &[DocumentKind]) {
+        use DocumentKind as Kind;
+        std::thread::scope(|scope| {
+            if kinds.iter().any(|kind| matches!(kind, Kind::ProcurementSummary | Kind::ShortageNotice)) {
+                scope.spawn(|| self.demand());
+            }
+            let counts_goods = |kind: &Kind| matches!(kind, Kind::PickList | Kind::SowingSort | Kind::DispatchSheet);
+            if kinds.iter().any(counts_goods) {
+                self.goods();
+            }
+        });
     }
 
     /// Lines of an offer that go short.

@@ -19,20 +19,26 @@ pub fn load(
     staging: &[i64],
 ) -> Result<(), StoreError> {
     let corrected = corrections(db, book, shared_at)?;
-    let (cycle_id, mut lines) = (book.cycle.id, None);
+    let (cycle_id, mut whole) = (book.cycle.id, None);
     match want {
         Want::Supply => return Ok(()),
         Want::Demand => orders::points(db, book, staging)?,
         Want::Queue => orders::figures(db, book, staging)?,
-        Want::Everything => lines = Some(orders::sheets(db, book, staging, |db| whole_lines(db, cycle_id))?),
+        Want::Everything => whole = Some(orders::sheets(db, book, staging, |db| whole_lines(db, cycle_id))?),
     }
     let offer_ix = offer_index(book);
     let mut merge = Merge { corrected, offer_ix, order: 0 };
-    match lines {
-        Some(lines) => lines.into_iter().for_each(|line| merge.line(book, line)),
-        None => scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?,
-    }
-    merge.finish(book);
+    let Some((resident_ids, lines)) = whole else {
+        scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?;
+        merge.finish(book);
+        return Ok(());
+    };
+    book.orders.resident = std::thread::scope(|scope| {
+        let numbers = scope.spawn(|| orders::numbers(&resident_ids));
+        lines.into_iter().for_each(|line| merge.line(book, line));
+        merge.finish(book);
+        numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
     Ok(())
 }
 

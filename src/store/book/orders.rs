@@ -2,7 +2,7 @@
 
 use diesel::dsl::{max, min};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::domain::book::{Book, Orders};
 use crate::domain::facts::Payment;
@@ -59,12 +59,13 @@ pub fn figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), Stor
         }
     };
     each_row!(db, OrderFigures, query, visit);
-    book.orders = stretch.numbered();
+    book.orders = stretch.orders;
+    book.orders.resident = numbers(&stretch.resident_id);
     Ok(())
 }
 
-/// Everything that sheets say of a frozen cycle's orders, and what `beside` reads at the same time: rows that no longer
-/// change.
+/// Everything that sheets say of a frozen cycle's orders but the [`numbers`] of their residents, whose ids are told; and
+/// what `beside` reads at the same time: rows that no longer change.
 ///
 /// The second half of the orders may come from a later snapshot than the first. Which orders there are does not change
 /// any more; of one order it may be a moment newer whether its money came, or that its resident was erased.
@@ -73,15 +74,15 @@ pub fn sheets<L: Send>(
     book: &mut Book,
     staging: &[i64],
     beside: impl FnOnce(&mut Db) -> Result<L, StoreError> + Send,
-) -> Result<L, StoreError> {
+) -> Result<(Vec<i64>, L), StoreError> {
     let scan = Scan::of(book, staging);
     let middle = middle(db, scan.cycle_id)?;
     let first = |db: &mut Db| scan.stretch(db, i64::MIN, middle);
     let second = |db: &mut Db| scan.stretch(db, middle, i64::MAX);
     let (mut whole, (second, other)) = db.read_beside(first, |db| db.read_beside(second, beside))?;
     whole.append(second);
-    book.orders = whole.numbered();
-    Ok(other)
+    book.orders = whole.orders;
+    Ok((whole.resident_id, other))
 }
 
 /// An id with about as many orders of the cycle before it as behind it, if they came evenly.
@@ -186,17 +187,16 @@ impl Stretch {
         self.orders.append(behind.orders);
         self.resident_id.extend(behind.resident_id);
     }
+}
 
-    /// The orders, each resident with a number in the order in which they come.
-    fn numbered(mut self) -> Orders {
-        let mut number_of: FxHashMap<i64, u32> = FxHashMap::default();
-        self.orders.resident.reserve_exact(self.resident_id.len());
-        for id in self.resident_id {
-            let next = number_of.len() as u32;
-            self.orders.resident.push(*number_of.entry(id).or_insert(next));
-        }
-        self.orders
-    }
+/// The residents of orders numbered in the order in which they come.
+pub fn numbers(resident_ids: &[i64]) -> Vec<u32> {
+    let mut number_of: FxHashMap<i64, u32> = FxHashMap::with_capacity_and_hasher(resident_ids.len(), FxBuildHasher);
+    let mut number = |id| {
+        let next = number_of.len() as u32;
+        *number_of.entry(id).or_insert(next)
+    };
+    resident_ids.iter().map(|&id| number(id)).collect()
 }
 
 fn push_details(orders: &mut Orders, row: &OrderDetails) {
