@@ -1,5 +1,7 @@
 //! The pages in a real Chromium. Screenshots stay under `target/test-artefacts/` for people to look at.
 
+mod accessible;
+mod axe;
 mod chromium;
 mod driver;
 mod gate;
