@@ -13,6 +13,7 @@ mod columns;
 mod dialect;
 mod error;
 pub mod portable;
+mod side_by_side;
 
 pub use columns::InColumns;
 pub(crate) use columns::{in_columns, insert_many, on_postgres};
@@ -197,32 +198,6 @@ impl Db {
     /// What `work` says, or the database.
     pub fn read<T, E: From<StoreError>>(&mut self, mut work: impl FnMut(&mut Db) -> Result<T, E>) -> Result<T, E> {
         self.transaction("BEGIN DEFERRED", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &mut work)
-    }
-
-    /// Does two reads at the same time where the database is a SQLite file, else one after the other. What `beside` reads
-    /// may come from a later snapshot: it must be rows that no longer change.
-    ///
-    /// # Errors
-    /// What the reads say, or the database.
-    pub fn read_beside<A, B: Send>(
-        &mut self,
-        read: impl FnOnce(&mut Db) -> Result<A, StoreError>,
-        beside: impl FnOnce(&mut Db) -> Result<B, StoreError> + Send,
-    ) -> Result<(A, B), StoreError> {
-        let Some(url) = self.file_url()? else { return Ok((read(self)?, beside(self)?)) };
-        std::thread::scope(|scope| {
-            let beside = scope.spawn(move || beside(&mut Db::open_for_scan(&url)?));
-            let value = read(self)?;
-            let other = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            Ok((value, other))
-        })
-    }
-
-    /// A connection for one scan through a SQLite file: what is read once needs no great cache.
-    fn open_for_scan(url: &str) -> Result<Db, StoreError> {
-        let mut db = Db::open(url)?;
-        db.execute_batch("PRAGMA cache_size = -1024;")?;
-        Ok(db)
     }
 
     /// The URL by which another connection opens the same SQLite file. None for PostgreSQL and for databases in memory.

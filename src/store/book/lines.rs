@@ -1,12 +1,14 @@
 //! Lines by an ordered scan, joined to the orders, with the corrections up to the book's version applied.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::book::Book;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, each_row, on_either};
+use crate::store::book::orders::{Residents, Scan};
 use crate::store::book::{Want, orders};
 use crate::store::schema::{order_corrections, order_lines};
 
@@ -19,26 +21,26 @@ pub fn load(
     staging: &[i64],
 ) -> Result<(), StoreError> {
     let corrected = corrections(db, book, shared_at)?;
-    let (cycle_id, mut whole) = (book.cycle.id, None);
+    let cycle_id = book.cycle.id;
+    let mut merge = Merge { corrected, offer_ix: offer_index(book), order: 0 };
     match want {
         Want::Supply => return Ok(()),
         Want::Demand => orders::points(db, book, staging)?,
         Want::Queue => orders::figures(db, book, staging)?,
-        Want::Everything => whole = Some(orders::sheets(db, book, staging, |db| whole_lines(db, cycle_id))?),
+        Want::Everything => {
+            let (scan, mut residents) = (Scan::of(book, staging), Residents::default());
+            let read = |db: &mut Db, ids| Ok((scan.stretch(db, &ids)?, whole_lines(db, cycle_id, &ids)?));
+            let ids = orders::ids(db, cycle_id)?;
+            db.read_stretches(ids, read, |(orders, lines)| {
+                orders.append_to(&mut book.orders, &mut residents);
+                lines.into_iter().for_each(|line| merge.line(book, line));
+            })?;
+            merge.finish(book);
+            return Ok(());
+        }
     }
-    let offer_ix = offer_index(book);
-    let mut merge = Merge { corrected, offer_ix, order: 0 };
-    let Some((resident_ids, lines)) = whole else {
-        scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?;
-        merge.finish(book);
-        return Ok(());
-    };
-    book.orders.resident = std::thread::scope(|scope| {
-        let numbers = scope.spawn(|| orders::numbers(&resident_ids));
-        lines.into_iter().for_each(|line| merge.line(book, line));
-        merge.finish(book);
-        numbers.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    });
+    scan_quantities(db, cycle_id, &mut |line| merge.line(book, line))?;
+    merge.finish(book);
     Ok(())
 }
 
@@ -79,10 +81,12 @@ pub fn scan_quantities(db: &mut Db, cycle_id: i64, visit: &mut dyn FnMut(LineRow
     Ok(())
 }
 
-/// The cycle's lines with their numbers in (order, offer_no) order, those of invisible orders too.
-fn whole_lines(db: &mut Db, cycle_id: i64) -> Result<Vec<LineRow>, StoreError> {
+/// The lines of orders with these ids, with their numbers, in (order, offer_no) order, those of invisible orders too.
+fn whole_lines(db: &mut Db, cycle_id: i64, ids: &Range<i64>) -> Result<Vec<LineRow>, StoreError> {
     use order_lines as t;
-    let query = t::table.filter(t::cycle_id.eq(cycle_id)).order((t::order_id, t::offer_no)).select((
+    let of_ids =
+        t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::order_id.ge(ids.start)).filter(t::order_id.lt(ids.end));
+    let query = of_ids.order((t::order_id, t::offer_no)).select((
         t::order_id,
         t::offer_no,
         t::line_no,

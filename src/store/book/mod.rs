@@ -47,7 +47,8 @@ pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: 
         let staging: Vec<i64> = staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
         lines::load(db, &mut book, want, shared_at, &staging)?;
     }
-    supply::load(db, &mut book)?;
-    register::load(db, &mut book)?;
+    let supply = |db: &mut Db| supply::load(db, &mut book);
+    let ((), rows) = db.read_beside(supply, |db| register::read(db, cycle.id, version))?;
+    register::enter(rows, &mut book);
     Ok(book)
 }

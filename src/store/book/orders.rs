@@ -1,8 +1,10 @@
-//! Orders by an ordered scan: by two halves at once where the database is a SQLite file.
+//! Orders by an ordered scan.
+
+use std::ops::Range;
 
 use diesel::dsl::{max, min};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::domain::book::{Book, Orders};
 use crate::domain::facts::Payment;
@@ -59,40 +61,18 @@ pub fn figures(db: &mut Db, book: &mut Book, staging: &[i64]) -> Result<(), Stor
         }
     };
     each_row!(db, OrderFigures, query, visit);
-    book.orders = stretch.orders;
-    book.orders.resident = numbers(&stretch.resident_id);
+    stretch.append_to(&mut book.orders, &mut Residents::default());
     Ok(())
 }
 
-/// Everything that sheets say of a frozen cycle's orders but the [`numbers`] of their residents, whose ids are told; and
-/// what `beside` reads at the same time: rows that no longer change.
-///
-/// The second half of the orders may come from a later snapshot than the first. Which orders there are does not change
-/// any more; of one order it may be a moment newer whether its money came, or that its resident was erased.
-pub fn sheets<L: Send>(
-    db: &mut Db,
-    book: &mut Book,
-    staging: &[i64],
-    beside: impl FnOnce(&mut Db) -> Result<L, StoreError> + Send,
-) -> Result<(Vec<i64>, L), StoreError> {
-    let scan = Scan::of(book, staging);
-    let middle = middle(db, scan.cycle_id)?;
-    let first = |db: &mut Db| scan.stretch(db, i64::MIN, middle);
-    let second = |db: &mut Db| scan.stretch(db, middle, i64::MAX);
-    let (mut whole, (second, other)) = db.read_beside(first, |db| db.read_beside(second, beside))?;
-    whole.append(second);
-    book.orders = whole.orders;
-    Ok((whole.resident_id, other))
-}
-
-/// An id with about as many orders of the cycle before it as behind it, if they came evenly.
-fn middle(db: &mut Db, cycle_id: i64) -> Result<i64, StoreError> {
+/// The first id of a cycle's orders and the one behind the last.
+pub fn ids(db: &mut Db, cycle_id: i64) -> Result<Range<i64>, StoreError> {
     use orders as t;
     let own = t::table.filter(t::cycle_id.eq(cycle_id));
     // One at a time: SQLite looks up a lone least or greatest, and would scan for both.
     let first: Option<i64> = on_either!(db, conn => own.select(min(t::id)).get_result(conn))?;
     let last: Option<i64> = on_either!(db, conn => own.select(max(t::id)).get_result(conn))?;
-    Ok(first.zip(last).map_or(0, |(first, last)| first.midpoint(last)))
+    Ok(first.zip(last).map_or(0..0, |(first, last)| first..last + 1))
 }
 
 #[derive(Queryable)]
@@ -120,7 +100,7 @@ struct OrderDetails {
 }
 
 /// What a scan of a cycle's orders needs to know.
-struct Scan<'a> {
+pub struct Scan<'a> {
     cycle_id: i64,
     states: &'static [&'static str],
     /// Imports whose orders nobody sees yet.
@@ -130,7 +110,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn of(book: &Book, staging: &'a [i64]) -> Scan<'a> {
+    pub fn of(book: &Book, staging: &'a [i64]) -> Scan<'a> {
         let point_ix = book.points.iter().zip(0..).map(|(point, ix)| (point.id, ix)).collect();
         Scan { cycle_id: book.cycle.id, states: taking_part(book.cycle.payment), staging, point_ix }
     }
@@ -139,16 +119,16 @@ impl<'a> Scan<'a> {
         import_id.is_none_or(|id| !self.staging.contains(&id))
     }
 
-    /// The orders from one id up to another.
-    fn stretch(&self, db: &mut Db, from: i64, until: i64) -> Result<Stretch, StoreError> {
+    /// Everything that sheets say of the orders with these ids.
+    pub fn stretch(&self, db: &mut Db, ids: &Range<i64>) -> Result<Stretch, StoreError> {
         use {orders as t, residents as r};
         let mut stretch = Stretch::default();
         let paid = OrderState::Paid.code();
         let query = t::table
             .inner_join(r::table.on(r::id.eq(t::details_id)))
             .filter(t::cycle_id.eq(self.cycle_id))
-            .filter(t::id.ge(from))
-            .filter(t::id.lt(until))
+            .filter(t::id.ge(ids.start))
+            .filter(t::id.lt(ids.end))
             .filter(t::state.eq_any(self.states))
             .order(t::id)
             .select((
@@ -168,7 +148,7 @@ impl<'a> Scan<'a> {
 
 /// Orders as they are read, their residents not numbered yet.
 #[derive(Default)]
-struct Stretch {
+pub struct Stretch {
     orders: Orders,
     resident_id: Vec<i64>,
 }
@@ -183,20 +163,24 @@ impl Stretch {
         self.resident_id.push(row.resident_id);
     }
 
-    fn append(&mut self, behind: Stretch) {
-        self.orders.append(behind.orders);
-        self.resident_id.extend(behind.resident_id);
+    /// Adds its orders behind those of a book.
+    pub fn append_to(mut self, orders: &mut Orders, residents: &mut Residents) {
+        self.orders.resident = self.resident_id.into_iter().map(|id| residents.number(id)).collect();
+        orders.append(self.orders);
     }
 }
 
-/// The residents of orders numbered in the order in which they come.
-pub fn numbers(resident_ids: &[i64]) -> Vec<u32> {
-    let mut number_of: FxHashMap<i64, u32> = FxHashMap::with_capacity_and_hasher(resident_ids.len(), FxBuildHasher);
-    let mut number = |id| {
-        let next = number_of.len() as u32;
-        *number_of.entry(id).or_insert(next)
-    };
-    resident_ids.iter().map(|&id| number(id)).collect()
+/// Residents numbered in the order in which their orders come.
+#[derive(Default)]
+pub struct Residents {
+    number_of: FxHashMap<i64, u32>,
+}
+
+impl Residents {
+    fn number(&mut self, id: i64) -> u32 {
+        let next = self.number_of.len() as u32;
+        *self.number_of.entry(id).or_insert(next)
+    }
 }
 
 fn push_details(orders: &mut Orders, row: &OrderDetails) {

@@ -12,20 +12,42 @@ use crate::store::schema::{document_changes, documents};
 
 const CODES: &str = "only code names of kinds and reasons are written";
 
-pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
-    use documents as t;
-    let rows: Vec<(String, String, i32, String, i64)> = on_either!(db, conn => t::table
-        .filter(t::cycle_id.eq(book.cycle.id))
-        .filter(t::version.le(book.version as i32))
+/// The register's rows up to a version.
+pub struct Rows {
+    /// (kind, key, version, doc_no, total_qty), oldest first.
+    documents: Vec<(String, String, i32, String, i64)>,
+    changes: Vec<ChangeRow>,
+}
+
+/// Reads the register. It needs nothing of the book, and its rows never change.
+pub fn read(db: &mut Db, cycle_id: i64, version: u32) -> Result<Rows, StoreError> {
+    use {document_changes as c, documents as t};
+    let documents = on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::version.le(version as i32))
         .order((t::kind, t::key, t::version))
         .select((t::kind, t::key, t::version, t::doc_no, t::total_qty))
         .load(conn))?;
-    for (kind, key, version, doc_no, total_qty) in rows {
+    let changes = on_either!(db, conn => c::table
+        .filter(c::cycle_id.eq(cycle_id))
+        .filter(c::version.le(version as i32))
+        .order((c::kind, c::key, c::version, c::seq))
+        .select((
+            c::kind, c::key, c::version, c::point_id, c::offer_no, c::order_id, c::field, c::before_qty,
+            c::after_qty, c::reason,
+        ))
+        .load(conn))?;
+    Ok(Rows { documents, changes })
+}
+
+/// Enters what was read.
+pub fn enter(rows: Rows, book: &mut Book) {
+    for (kind, key, version, doc_no, total_qty) in rows.documents {
         let kind = DocumentKind::parse(&kind).expect(CODES);
         let issue = Issue { doc_no, version: version as u32, total_qty: total_qty as u64 };
         book.documents.insert((kind, key), issue);
     }
-    changes(db, book)
+    enter_changes(rows.changes, book);
 }
 
 #[derive(Queryable)]
@@ -42,17 +64,7 @@ struct ChangeRow {
     reason: String,
 }
 
-fn changes(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
-    use document_changes as t;
-    let rows: Vec<ChangeRow> = on_either!(db, conn => t::table
-        .filter(t::cycle_id.eq(book.cycle.id))
-        .filter(t::version.le(book.version as i32))
-        .order((t::kind, t::key, t::version, t::seq))
-        .select((
-            t::kind, t::key, t::version, t::point_id, t::offer_no, t::order_id, t::field, t::before_qty,
-            t::after_qty, t::reason,
-        ))
-        .load(conn))?;
+fn enter_changes(rows: Vec<ChangeRow>, book: &mut Book) {
     let point_ix: HashMap<i64, u32> = book.points.iter().zip(0..).map(|(point, ix)| (point.id, ix)).collect();
     let offer_ix: HashMap<i32, u32> =
         book.offers.iter().zip(0..).map(|(offer, ix)| (offer.offer_no as i32, ix)).collect();
@@ -73,5 +85,4 @@ fn changes(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
         };
         book.changes.entry(difference_key(&doc_no, row.version as u32)).or_default().push(change);
     }
-    Ok(())
 }
