@@ -1,5 +1,6 @@
 //! 提货清单: who collects what at a point, household after household.
 
+use crate::domain::money::Fen;
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::dispatch_sheet::window;
 use crate::sheets::facts::{Fact, fact, joined};
@@ -8,11 +9,55 @@ use crate::sheets::press::Press;
 use crate::sheets::shortage_notice::name_resident;
 
 pub fn print(press: &Press<'_>, point_ix: u32, sink: &mut dyn Sink) {
-    let (mut resident, mut lines) = (String::new(), Vec::new());
-    for (seq, household) in (1i64..).zip(press.households(point_ix).iter()) {
+    let households = press.households(point_ix);
+    let listed = Listed::of_orders(press, households.orders());
+    let (mut resident, mut place) = (String::new(), 0);
+    for (seq, household) in (1i64..).zip(households.iter()) {
         for &order in household {
-            print_order(press, seq, order, &mut resident, &mut lines, sink);
+            print_order(press, seq, order, listed.of_order(place), &mut resident, sink);
+            place += 1;
         }
+    }
+}
+
+/// The figures of orders and their lines, read before any is printed: one order's lie far from the next one's, and a
+/// processor fetches ahead only where little is done between.
+struct Listed {
+    /// Chain number, and where its lines end.
+    orders: Vec<(u32, usize)>,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    offer_ix: u32,
+    ordered: u32,
+    due: u32,
+    to_collect: Fen,
+}
+
+impl Listed {
+    fn of_orders(press: &Press<'_>, orders: &[u32]) -> Listed {
+        let mut listed =
+            Listed { orders: Vec::with_capacity(orders.len()), lines: Vec::with_capacity(orders.len() * 4) };
+        let (book, mut lines) = (press.book, Vec::new());
+        for &order in orders {
+            list_lines(press, order, &mut lines);
+            listed.lines.extend(lines.iter().map(|&line| Line {
+                offer_ix: book.lines.offer_ix[line],
+                ordered: book.lines.ordered[line],
+                due: press.due(line),
+                to_collect: press.to_collect(line),
+            }));
+            listed.orders.push((book.orders.chain_no[order as usize], listed.lines.len()));
+        }
+        listed
+    }
+
+    /// The chain number and the lines of the order at a place.
+    fn of_order(&self, place: usize) -> (u32, &[Line]) {
+        let start = if place == 0 { 0 } else { self.orders[place - 1].1 };
+        let (chain_no, end) = self.orders[place];
+        (chain_no, &self.lines[start..end])
     }
 }
 
@@ -23,23 +68,20 @@ fn print_order(
     press: &Press<'_>,
     seq: i64,
     order: u32,
+    (chain_no, lines): (u32, &[Line]),
     resident: &mut String,
-    lines: &mut Vec<usize>,
     sink: &mut dyn Sink,
 ) {
-    let (orders, at) = (&press.book.orders, order as usize);
     let person = press.person(order);
     resident.clear();
     name_resident(resident, press, order);
     let nickname = hide(person.nickname, person.name);
     let remark = hide(person.remark, person.name);
-    let chain_no = if orders.chain_no[at] == 0 { Cell::Blank } else { Cell::Int(i64::from(orders.chain_no[at])) };
-    list_lines(press, order, lines);
-    for (nth, &line) in lines.iter().enumerate() {
-        let offer = press.offer(press.book.lines.offer_ix[line]);
+    for (nth, line) in lines.iter().enumerate() {
+        let offer = press.offer(line.offer_ix);
         let cells = [
             Cell::Int(seq),
-            chain_no,
+            if chain_no == 0 { Cell::Blank } else { Cell::Int(i64::from(chain_no)) },
             Cell::Text(person.building),
             Cell::Text(person.unit_no),
             Cell::Text(person.room),
@@ -49,10 +91,10 @@ fn print_order(
             Cell::Text(&offer.name),
             Cell::Text(&offer.spec),
             Cell::Text(&offer.unit),
-            Cell::Int(i64::from(press.book.lines.ordered[line])),
-            Cell::Int(i64::from(press.due(line))),
+            Cell::Int(i64::from(line.ordered)),
+            Cell::Int(i64::from(line.due)),
             Cell::Blank,
-            Cell::Yuan(press.to_collect(line)),
+            Cell::Yuan(line.to_collect),
             Cell::Text(&remark),
         ];
         sink.row_like_last(if nth == 0 { 0 } else { ORDER_CELLS }, &cells);
