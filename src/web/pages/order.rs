@@ -174,7 +174,9 @@ fn money(order: &OrderPage, lang: Lang) -> Vec<(String, String)> {
         let paid = order.payment.iter().map(|paid| say("全额退回", "Goes back in full", Fen(paid.amount_fen)));
         return paid.collect();
     }
-    let mut rows = vec![say("合计", "Total", ordered_total(order))];
+    let has_extra = order.lines.iter().any(|line| line.tolerance > 0);
+    let (zh, en) = if has_extra { ("合计（含可多拿）", "Total with extras") } else { ("合计", "Total") };
+    let mut rows = vec![say(zh, en, ordered_total(order))];
     match &order.payment {
         Some(paid) if paid.paid_after_cutoff => {
             rows.push(say("截单后才到账，全额退回", "Came after the cutoff, goes back in full", Fen(paid.amount_fen)));

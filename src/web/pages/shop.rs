@@ -148,10 +148,9 @@ fn page(
         (None, _) => None,
         (Some(code), points) => Some(points.iter().find(|point| point.point_code == *code).ok_or_else(missing)?),
     };
-    let chosen = match &query.cycle {
-        Some(code) => shop.cycles.iter().find(|shown| shown.cycle.cycle_code == *code),
-        None => shop.cycles.first(),
-    };
+    let named = query.cycle.as_ref().and_then(|code| shop.cycles.iter().find(|shown| shown.cycle.cycle_code == *code));
+    // An old link leads to what is on sale now.
+    let chosen = named.or(shop.cycles.first());
     let address = Address { leader_code, point: query.point.as_deref(), cycle: query.cycle.as_deref() };
     let mut masked = String::new();
     push_name(&mut masked, &leader.name);

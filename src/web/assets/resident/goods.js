@@ -100,7 +100,7 @@ const drawFoot = () => {
   drawPlace(pieces);
 };
 const tick = () => {
-  foot.time.textContent = leftWords();
+  foot.time.textContent = sending.isClosed ? say('已截单', 'Closed') : leftWords();
   foot.time.classList.toggle('soon', leftMs() < 600000);
 };
 

@@ -84,6 +84,7 @@ const orderIsNotIn = async ({ status, body }) => {
   if (form.hidden) openForm();
   if (body.code === 'cycle_closed') {
     sending.isClosed = true;
+    tick();
     tellForm(say(`该团期已于 ${shown.cutoffTime} 截单，购物车已保留`, `This cycle closed at ${shown.cutoffTime}; your basket is kept`));
     return;
   }
