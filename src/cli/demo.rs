@@ -22,6 +22,7 @@ use crate::config::serving::ServeFlags;
 use crate::domain::book::Book;
 use crate::domain::errors::Step;
 use crate::domain::money::Fen;
+use crate::domain::order_link::{self, Holder};
 use crate::domain::procurement::order_value;
 use crate::domain::shortages::shortages;
 use crate::domain::time::Zone;
@@ -42,6 +43,9 @@ use crate::store::cycles;
 use crate::store::migrations::reset;
 
 use fixtures::{CYCLE, Fixtures};
+
+/// An order of the pilot day that came short.
+const ORDER: &str = "261122-1394";
 
 /// 用样例跑完一整天，出全部单据，然后启动网页。A whole day on the fixtures, then the server.
 #[derive(Debug, clap::Args)]
@@ -81,7 +85,9 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     drop(db);
     // Whoever tries it out wants to read what it says, not each request.
     let log_level = args.serve.log_level.clone().or_else(|| Some("warn".to_owned()));
-    serve(config, out, ServeFlags { log_level, ..args.serve }, &mail)?;
+    let order = order_link::token(&config.server_key()?, Holder::Resident, ORDER);
+    let pages = [("居民的一张订单（有缺货和退款）", format!("/o/{order}"))];
+    serve(config, out, ServeFlags { log_level, ..args.serve }, &mail, &pages)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,6 +16,8 @@ use crate::domain::sealed;
 use crate::domain::server_key::ServerKey;
 use crate::flow::queue_letters::IN_LETTERS;
 use crate::mail::{MailFlags, MailSettings, Secrets};
+use crate::store::backend::Db;
+use crate::store::master;
 use crate::web::meters::{Meters, Page};
 use crate::web::{self, ServeError, Settings};
 use crate::work::{self, Gauges, Team};
@@ -30,22 +32,28 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    serve(config, out, args.serve, &args.mail)?;
+    serve(config, out, args.serve, &args.mail, &[])?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves until Ctrl-C or SIGTERM; says where as soon as it listens.
+/// Serves until Ctrl-C or SIGTERM; says where as soon as it listens, and what else there is to open: (what, path).
 ///
 /// # Errors
 /// Settings that cannot be understood, an address that others reach without encryption, a port that is taken, a database
 /// that cannot be opened or has a server already.
-pub fn serve(config: &Config, out: &Output, flags: ServeFlags, mail: &MailFlags) -> Result<()> {
+pub fn serve(
+    config: &Config,
+    out: &Output,
+    flags: ServeFlags,
+    mail: &MailFlags,
+    pages: &[(&str, String)],
+) -> Result<()> {
     let serving = flags.over(&config.server).map_err(|reason| anyhow!(reason))?;
     let mail = mail.check().map_err(|reason| anyhow!(reason))?;
     refuse_in_the_clear(&serving)?;
     let begun = std::time::Instant::now();
     let logs = logs::start(serving.log_format, &serving.log_level);
-    drop(config.open()?);
+    let shop = first_shop(&mut config.open()?)?;
     let (bind, scheme) = (serving.bind, if serving.tls.is_some() { "https" } else { "http" });
     let meters = Meters::default();
     let dropped = logs.dropped();
@@ -82,6 +90,9 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags, mail: &MailFlags)
         team = Some(Team::start(work));
         out.object(&json!({ "url": format!("{scheme}://{address}/") }));
         out.say(format!("网页 {scheme}://{address}/ （Ctrl-C 停止）"));
+        for (what, path) in shop.iter().chain(pages) {
+            out.say(format!("{what} {scheme}://{address}{path}"));
+        }
         let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(address = %address, database = %config.shown_database(), took_ms, "the server listens");
     });
@@ -103,6 +114,12 @@ pub fn serve(config: &Config, out: &Output, flags: ServeFlags, mail: &MailFlags)
         ServeError::Store(error) => error.into(),
         ServeError::System(error) => anyhow!("网页服务停了：{error}"),
     })
+}
+
+/// The page that residents of the first leader order from, so that whoever tries it out finds one.
+fn first_shop(db: &mut Db) -> Result<Option<(&'static str, String)>> {
+    let first = master::leader::all(db)?.into_iter().next();
+    Ok(first.map(|leader| ("居民下单页（每个团长一个）", format!("/g/{}", leader.leader_code))))
 }
 
 /// The work that nobody asks for: the cutoff clock and the mail.

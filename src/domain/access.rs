@@ -120,6 +120,12 @@ operations! {
     EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
     ShowInvitation = "show_invitation", public, own [], all [], scope [];
     AcceptInvitation = "accept_invitation", public, own [], all [], scope [];
+    /// What is on sale with a leader; nothing of it is anybody's own.
+    ShowShop = "show_shop", public, own [], all [], scope [];
+    /// An order, for whoever holds its link.
+    ShowOrderPage = "show_order_page", public, own [], all [], scope [];
+    CancelByLink = "cancel_by_link", public, own [], all [], scope [];
+    DisputePickup = "dispute_pickup", public, own [], all [], scope [];
     ListUsers = "list_users", closed, own [Leader], all [Admin], scope [];
     AddUser = "add_user", closed, own [], all [Admin], scope [];
     AddHelper = "add_helper", closed, own [Leader], all [Admin], scope [];

@@ -76,6 +76,8 @@ pub enum RuleError {
     TooLarge { what: String },
     /// Not now: the answer may be another in so many seconds.
     Wait { code: &'static str, seconds: u32 },
+    /// Fewer pieces of a SKU may be had than were asked for: so many.
+    Bound { code: &'static str, sku_code: String, left: u64, zh: String, en: String },
     /// Another refusal with its own stable code and words.
     Refused { code: &'static str, zh: String, en: String },
 }
@@ -89,7 +91,7 @@ impl RuleError {
             RuleError::CycleClosed { .. } => "cycle_closed",
             RuleError::NotFound { .. } => "not_found",
             RuleError::TooLarge { .. } => "too_large",
-            RuleError::Wait { code, .. } | RuleError::Refused { code, .. } => code,
+            RuleError::Wait { code, .. } | RuleError::Bound { code, .. } | RuleError::Refused { code, .. } => code,
         }
     }
 
@@ -123,7 +125,7 @@ impl RuleError {
             RuleError::NotFound { thing, key } => format!("没有{}“{key}”", thing.zh),
             RuleError::TooLarge { what } => format!("数额过大：{what}"),
             RuleError::Wait { seconds, .. } => format!("试得太多了，请 {seconds} 秒后再试"),
-            RuleError::Refused { zh, .. } => zh.clone(),
+            RuleError::Bound { zh, .. } | RuleError::Refused { zh, .. } => zh.clone(),
         }
     }
 
@@ -148,7 +150,7 @@ impl RuleError {
             RuleError::NotFound { thing, key } => format!("there is no {} {key:?}", thing.code),
             RuleError::TooLarge { what } => format!("too large: {what}"),
             RuleError::Wait { seconds, .. } => format!("too many tries, wait {seconds} seconds"),
-            RuleError::Refused { en, .. } => en.clone(),
+            RuleError::Bound { en, .. } | RuleError::Refused { en, .. } => en.clone(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn check_stock(sku_code: &str, cap: u32, sold: u64, qty: u64) -> Result<(), 
         0 => (format!("{sku_code} 已售罄"), format!("{sku_code} is sold out")),
         _ => (format!("{sku_code} 只剩 {left} 件"), format!("only {left} pieces of {sku_code} are left")),
     };
-    Err(RuleError::Refused { code: "sold_out", zh, en })
+    Err(RuleError::Bound { code: "sold_out", sku_code: sku_code.to_owned(), left, zh, en })
 }
 
 /// Whether a resident who has ordered `so_far` pieces of an offer may have `qty` more.
@@ -31,8 +31,10 @@ pub fn check_limit(sku_code: &str, limit: u32, so_far: u64, qty: u64) -> Result<
     if qty <= left {
         return Ok(());
     }
-    Err(RuleError::Refused {
+    Err(RuleError::Bound {
         code: "over_limit",
+        sku_code: sku_code.to_owned(),
+        left,
         zh: format!("{sku_code} 每人限购 {limit} 件，还可订 {left} 件"),
         en: format!("{sku_code} is limited to {limit} pieces a resident, {left} more are allowed"),
     })

@@ -782,6 +782,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    pickup_disputes (event_id, seq) {
+        event_id -> Text,
+        seq -> Integer,
+        is_disputed -> Bool,
+        said_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -840,6 +849,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     leases,
     cycle_clocks,
     outbox,
+    pickup_disputes,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));

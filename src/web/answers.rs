@@ -8,6 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde_json::{Value, json};
 
+use crate::domain::errors::RuleError;
+use crate::flow::FlowError;
 use crate::store::backend::Db;
 use crate::web::errors::WebError;
 use crate::web::pages;
@@ -82,6 +84,9 @@ fn problem(error: &WebError) -> HttpResponse {
     }
     if let WebError::Fields(faults) = error {
         object["errors"] = json!(faults);
+    }
+    if let WebError::Flow(FlowError::Rule(RuleError::Bound { sku_code, left, .. })) = error {
+        (object["sku_code"], object["left_qty"]) = (json!(sku_code), json!(left));
     }
     let mut answer = HttpResponse::build(status).content_type("application/problem+json").body(object.to_string());
     if status == StatusCode::UNAUTHORIZED {

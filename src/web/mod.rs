@@ -38,6 +38,7 @@ mod scope;
 mod server;
 mod shelf;
 mod site;
+mod storefront;
 #[cfg(test)]
 mod tests;
 mod turned;

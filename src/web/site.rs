@@ -26,6 +26,7 @@ use crate::web::pace::Pace;
 use crate::web::pool::{IsSound, Pool};
 use crate::web::requests::Requests;
 use crate::web::shelf::Bookshelf;
+use crate::web::storefront::Storefront;
 use crate::web::wire::tls::TlsFiles;
 
 /// What a server is told once.
@@ -75,6 +76,8 @@ pub struct Site {
     database: String,
     /// Totals as those who watch are shown them.
     pub board: Board,
+    /// What residents are shown of open cycles.
+    pub storefront: Storefront,
     /// Where short acts wait to be written together.
     pub intake: Intake,
     pub safe: CodeSafe,
@@ -106,6 +109,7 @@ impl Site {
             desk,
             log,
             board: Board::default(),
+            storefront: Storefront::default(),
             intake: Intake::start(writing),
             safe,
             press,

@@ -6,6 +6,7 @@ mod chromium;
 mod driver;
 mod gate;
 mod leader;
+mod resident;
 use std::fs;
 
 use crate::app::TestApp;

@@ -9,6 +9,7 @@ mod leader_day;
 mod limits;
 mod logs;
 mod people;
+mod resident;
 mod security;
 pub mod server;
 mod signing_in;

@@ -27,6 +27,7 @@ pub const CARRIED: &[&str] = &[
     "payment_holds",
     "pickup_events",
     "pickup_lines",
+    "pickup_disputes",
     "cycle_versions",
     "cycle_suppliers",
     "cycle_skus",

@@ -21,7 +21,7 @@ use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
-use crate::store::{master, payments, pickups};
+use crate::store::{master, payments, pickup_disputes, pickups};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::{ListedPickup, Standing};
 use crate::web::assets;
@@ -163,7 +163,8 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
     for cycle in handed_out(db)? {
         let events = pickups::count_at(db, cycle.id, &point_ids)?;
         let paid = payments::count_at(db, cycle.id, &point_ids)?;
-        said += &format!(" {} {} {events} {paid}", cycle.cycle_code, cycle.version);
+        let disputes = pickup_disputes::count_at(db, cycle.id, &point_ids)?;
+        said += &format!(" {} {} {events} {paid} {disputes}", cycle.cycle_code, cycle.version);
     }
     Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::money::Fen;
 use crate::domain::order_limits::{Priced, order_total};
+use crate::domain::order_link::{self, Holder};
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
 use crate::sheets::masks::{hide, phone_tail, push_name};
@@ -81,6 +82,8 @@ pub struct WindowOrder {
     is_paid: bool,
     total_fen: i64,
     lines: Vec<WindowLine>,
+    /// The order's page, to be passed on to its resident; it shows no pickup code.
+    link: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -99,7 +102,10 @@ pub async fn show(site: Shared, caller: Caller) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let own = caller.leaders().unwrap_or_default();
         let zone = site.desk().zone;
-        let window = db.read(|db| window(db, &own, zone))?;
+        let mut window = db.read(|db| window(db, &own, zone))?;
+        for order in window.cycles.iter_mut().flat_map(|cycle| &mut cycle.orders) {
+            order.link = format!("/o/{}", order_link::token(site.key(), Holder::PassedOn, &order.order_no));
+        }
         serde_json::to_value(window).map_err(|error| WebError::Broken(error.to_string()))
     });
     json_answer(done.await)
@@ -202,5 +208,6 @@ fn listed(
         is_paid,
         total_fen: order_total(priced)?.0,
         lines: listed_lines.collect(),
+        link: String::new(),
     })
 }

@@ -21,6 +21,8 @@ pub struct Order {
     lines: Vec<OrderLine>,
     #[schema(required)]
     payment: Option<OrderPayment>,
+    /// The order's page for whoever holds this address; from a leader it shows no pickup code.
+    link: String,
     /// For the resident's device and machines with `orders:code`; null once everything was handed out.
     pickup_code: Option<String>,
     /// What the resident's QR code says, for the same.

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::domain::errors::RuleError;
+use crate::domain::order_link::{self, Holder};
 use crate::flow::FlowError;
 use crate::flow::intake::{Act, Done, OrderAct};
 use crate::flow::place_orders::{ActKey, PlaceOrder, Placed};
@@ -34,6 +35,8 @@ pub struct PlacedAnswer {
     pub pickup_code: Option<String>,
     /// Price × (qty + tolerance), by the server's prices.
     pub total_fen: i64,
+    /// The order's page for whoever holds this address; from a leader it shows no pickup code.
+    pub link: String,
 }
 
 /// `POST /api/v1/orders`: takes an order. A key that was used before gets its first answer.
@@ -79,7 +82,14 @@ async fn place_order(site: &Site, caller: &Caller, headers: &HeaderMap, body: &[
     let done = site.intake.ask(Act::Place(Box::new(order))).await.map_err(field_by_field)?;
     let Done::Placed(Placed { order_no, total, code, .. }) = done else { return Err(mixed_up()) };
     let pickup_code = code.filter(|_| caller.is_told_codes()).map(|code| code.digits());
-    Ok(PlacedAnswer { order_no, pickup_code, total_fen: total.0 })
+    let link = link(site, caller, &order_no);
+    Ok(PlacedAnswer { order_no, pickup_code, total_fen: total.0, link })
+}
+
+/// Where the order's page is: the resident's own, or one to be passed on.
+fn link(site: &Site, caller: &Caller, order_no: &str) -> String {
+    let holder = if caller.is_told_codes() { Holder::Resident } else { Holder::PassedOn };
+    format!("/o/{}", order_link::token(site.key(), holder, order_no))
 }
 
 /// The caller's own name for the act.
@@ -160,7 +170,7 @@ fn order_json(site: &Site, caller: &Caller, order: &ShownOrder) -> Value {
         "order_no": order.order_no, "cycle_code": order.cycle_code, "leader_code": order.leader_code,
         "point_code": order.point_code, "state": order.state.code(), "placed_at": zone.rfc3339(order.placed_at),
         "paid_at": order.paid_at.map(|at| zone.rfc3339(at)), "total_fen": order.total.0, "lines": lines,
-        "payment": payment,
+        "payment": payment, "link": link(site, caller, &order.order_no),
     });
     if caller.is_told_codes() {
         object["pickup_code"] = json!(order.code.map(|code| code.digits()));

@@ -14,6 +14,7 @@ use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::payments::paid_at_point;
+use crate::store::pickup_disputes;
 use crate::store::pickups::{StandingEvent, handed_at, standing_at};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::caller::Caller;
@@ -98,6 +99,10 @@ pub struct ListedPickup {
     by: String,
     #[schema(format = "date-time")]
     at: String,
+    /// Since when the resident says that it was not them.
+    #[schema(format = "date-time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_me_at: Option<String>,
 }
 
 /// Who collects what at a point, and what was handed out so far.
@@ -176,9 +181,12 @@ impl Standing {
     pub(super) fn at(db: &mut Db, book: &Book, point_ix: u32, zone: Zone) -> Result<Standing, WebError> {
         let (cycle_id, point_id) = (book.cycle.id, book.points[point_ix as usize].id);
         let mut pickups: HashMap<i64, Vec<ListedPickup>> = HashMap::new();
+        let disputed = pickup_disputes::standing_at(db, cycle_id, point_id)?;
         for event in standing_at(db, cycle_id, point_id)? {
             let StandingEvent { order_id, event_id, method, handed_by, recorded_at } = event;
-            let listed = ListedPickup { event_id, method, by: handed_by, at: zone.rfc3339(Moment(recorded_at)) };
+            let not_me_at = disputed.get(&event_id).map(|at| zone.rfc3339(*at));
+            let at = zone.rfc3339(Moment(recorded_at));
+            let listed = ListedPickup { event_id, method, by: handed_by, at, not_me_at };
             pickups.entry(order_id).or_default().push(listed);
         }
         let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);

@@ -9,12 +9,17 @@ pub mod error;
 pub mod invitation;
 pub mod leader;
 pub mod login;
+pub mod order;
+pub mod order_acts;
 pub mod sheets;
+pub mod shop;
 pub mod styleguide;
 
 mod curve;
 mod frame;
 mod hours;
+mod map;
+mod order_words;
 pub mod qr;
 mod rows;
 mod totals;

@@ -65,6 +65,7 @@ const orderPart = (order, hasOthers) => {
   const head = (hasOthers || earlier) && el('h2', {}, earlier || '', order.chain_no ? say(`${order.chain_no} 号 · `, `no. ${order.chain_no} · `) : '', el('small', {}, order.order_no));
   const pickups = order.pickups.map((pickup) => el('p', { class: 'pickup' },
     el('span', {}, `✓ ${minute(pickup.at)} ${pickup.by} · ${methodWords(pickup.method)}`),
+    pickup.not_me_at && el('span', { class: 'mark cancelled' }, say(`住户 ${minute(pickup.not_me_at)} 说不是本人`, `“Not me”, ${minute(pickup.not_me_at)}`)),
     button(say('撤回', 'Take back'), () => askReason(pickup), { class: 'act small' })));
   return el('section', {}, head, order.lines.flatMap((one) => lineRow(order, one)), order.remark && el('p', { class: 'note' }, say(`备注：${order.remark}`, `Remark: ${order.remark}`)), pickups);
 };

@@ -85,6 +85,7 @@ const orderRow = (cycle, order) => {
     el('span', { class: 'who' }, personWords(order)), el('span', { class: 'note' }, goods),
     el('span', { class: 'order-acts' },
       order.is_paid ? el('span', { class: 'mark settled' }, say('✓ 已收款', '✓ paid')) : button(say('收款', 'Paid'), () => askPaid(cycle, [order]), { class: 'act small', 'data-act': 'paid-one' }),
+      button(say('复制链接', 'Copy link'), () => copy(location.origin + order.link), { class: 'act small' }),
       button(say('取消', 'Cancel'), () => askCancel(order), { class: 'act small' })));
 };
 

@@ -77,6 +77,8 @@ impl Samples {
             "/api/v1/mail/{id}/retry" => one(filled(0)),
             "/api/v1/tokens/{id}" => one(filled(self.token)),
             "/i/{token}" => one("/i/AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
+            path if path.starts_with("/o/{token}") => one(path.replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA")),
+            "/g/{leader}" => one("/g/L01".to_owned()),
             path => one(common(path)),
         }
     }

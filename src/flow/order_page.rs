@@ -1,0 +1,170 @@
+//! Everything that a resident's page tells of one order, from one snapshot: no name, no phone, no room of theirs.
+
+use std::collections::HashMap;
+
+use crate::domain::facts::{Cycle, TempZone};
+use crate::domain::money::Fen;
+use crate::domain::pickup::PickupMethod;
+use crate::domain::pickup_code::{CodeSafe, PickupCode};
+use crate::domain::reason::Reason;
+use crate::domain::states::{OrderState, RefundState};
+use crate::domain::time::Moment;
+use crate::flow::FlowError;
+use crate::flow::intake::no_order;
+use crate::flow::place_orders::Shelf;
+use crate::store::backend::{Db, StoreError};
+use crate::store::master::PointRow;
+use crate::store::order_facts::{self, GoodsRow};
+use crate::store::payments::{self, PaymentRow};
+use crate::store::pickups::{EventRow, LineInForce};
+use crate::store::shared_out::SharedOut;
+use crate::store::single_orders::OrderRow;
+use crate::store::{cycles, master, pickup_codes, pickup_disputes, pickups, single_orders};
+
+/// An order as its resident sees it.
+#[derive(Clone, Debug)]
+pub struct OrderPage {
+    pub order_no: String,
+    pub cycle: Cycle,
+    pub after_sales_days: Option<u32>,
+    pub leader_code: String,
+    /// The leader's work phone.
+    pub leader_phone: String,
+    pub point: PointRow,
+    pub state: OrderState,
+    pub placed_at: Moment,
+    pub payment: Option<PaymentRow>,
+    /// Until when it waits to be paid for, where it does.
+    pub held_until: Option<Moment>,
+    pub lines: Vec<PageLine>,
+    /// The earliest first.
+    pub pickups: Vec<PagePickup>,
+    /// None once everything was handed out, and for imported orders.
+    pub code: Option<PickupCode>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PageLine {
+    pub offer_no: i32,
+    pub name: String,
+    pub spec: String,
+    pub unit: String,
+    pub temp_zone: TempZone,
+    pub price: Fen,
+    /// After all corrections.
+    pub ordered_qty: i32,
+    pub tolerance: i32,
+    /// None before the goods were shared out.
+    pub allocated_qty: Option<i32>,
+    pub handed_qty: i64,
+    /// Why it got something else than was ordered.
+    pub reason: Option<Reason>,
+    pub refunds: Vec<(RefundState, Fen)>,
+}
+
+/// A pickup, taken back or not.
+#[derive(Clone, Debug)]
+pub struct PagePickup {
+    pub event_id: String,
+    pub at: Moment,
+    pub by: String,
+    pub method: Option<PickupMethod>,
+    pub pieces: i64,
+    pub reversed_at: Option<Moment>,
+    /// Since when the resident says that it was not them.
+    pub disputed_at: Option<Moment>,
+}
+
+/// Reads an order's page.
+///
+/// # Errors
+/// `not_found`.
+pub fn order_page(db: &mut Db, order_no: &str, safe: &CodeSafe) -> Result<OrderPage, FlowError> {
+    db.read(|db| {
+        let order = single_orders::find(db, order_no)?.ok_or_else(|| no_order(order_no))?;
+        let damaged = || StoreError::DamagedRow("orders");
+        let row = cycles::by_id(db, order.cycle_id)?.ok_or_else(damaged)?;
+        let leader = master::leader::by_id(db, order.leader_id)?.ok_or_else(damaged)?;
+        let code = pickup_codes::of_order(db, order.cycle_id, order.id)?.filter(|row| row.is_open);
+        Ok(OrderPage {
+            after_sales_days: row.after_sales_days.map(i32::unsigned_abs),
+            cycle: row.card(),
+            leader_code: leader.leader_code,
+            leader_phone: leader.phone,
+            point: master::point::by_id(db, order.point_id)?.ok_or_else(damaged)?,
+            state: order.state(),
+            placed_at: Moment(order.placed_at),
+            payment: payments::of_order(db, order.cycle_id, order.id)?,
+            held_until: order_facts::held_until(db, order.cycle_id, order.id)?,
+            lines: lines(db, &order)?,
+            pickups: pickups_of(db, &order)?,
+            code: code.and_then(|row| safe.open(order.id, &row.sealed_code)),
+            order_no: order.order_no,
+        })
+    })
+}
+
+fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
+    let (cycle_id, ids) = (order.cycle_id, [order.id]);
+    let catalogue = Shelf::default().catalogue(db, cycle_id)?;
+    let shared = SharedOut::read(db, cycle_id)?;
+    let in_force = pickups::lines_in_force(db, cycle_id, &ids, |_, offer_no| shared.covers(order.point_id, offer_no))?;
+    let in_force: Vec<LineInForce> = in_force.into_values().next().unwrap_or_default();
+    let handed = pickups::handed(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
+    let offer_nos: Vec<i32> = in_force.iter().map(|line| line.offer_no).collect();
+    let goods = order_facts::goods(db, cycle_id, &offer_nos)?;
+    let mut goods: HashMap<i32, GoodsRow> = goods.into_iter().map(|row| (row.offer_no, row)).collect();
+    // The newest comes last, and stays.
+    let reasons: HashMap<i32, String> = order_facts::reasons(db, cycle_id, order.id)?.into_iter().collect();
+    let mut refunds: HashMap<i32, Vec<(RefundState, Fen)>> = HashMap::new();
+    for (offer_no, state, fen) in order_facts::refunds_of(db, cycle_id, order.id)? {
+        refunds.entry(offer_no).or_default().push((state, Fen(fen)));
+    }
+    let places: HashMap<i32, i32> =
+        single_orders::lines(db, cycle_id, order.id)?.into_iter().map(|row| (row.offer_no, row.line_no)).collect();
+    let mut lines = Vec::with_capacity(in_force.len());
+    for line in in_force {
+        let offer_no = line.offer_no;
+        let called = goods.remove(&offer_no).ok_or(StoreError::DamagedRow("offers"))?;
+        lines.push(PageLine {
+            offer_no,
+            name: called.name,
+            spec: called.spec,
+            unit: called.unit,
+            temp_zone: TempZone::parse(&called.temp_zone).unwrap_or(TempZone::Ambient),
+            price: catalogue.by_no[&offer_no].1.price,
+            ordered_qty: line.ordered_qty,
+            tolerance: line.tolerance,
+            allocated_qty: line.allocated_qty,
+            handed_qty: handed.get(&offer_no).copied().unwrap_or(0),
+            reason: reasons.get(&offer_no).and_then(|code| Reason::parse(code)),
+            refunds: refunds.remove(&offer_no).unwrap_or_default(),
+        });
+    }
+    // As they were ordered; what was added later comes last.
+    lines.sort_by_key(|line| (places.get(&line.offer_no).copied().unwrap_or(i32::MAX), line.offer_no));
+    Ok(lines)
+}
+
+fn pickups_of(db: &mut Db, order: &OrderRow) -> Result<Vec<PagePickup>, FlowError> {
+    let events = pickups::events_of(db, order.cycle_id, order.id)?;
+    let (reversals, handed): (Vec<EventRow>, Vec<EventRow>) =
+        events.into_iter().partition(|event| event.reverses.is_some());
+    let ids: Vec<&str> = handed.iter().map(|event| event.event_id.as_str()).collect();
+    let disputed = pickup_disputes::in_force(pickup_disputes::of_events(db, &ids)?);
+    let mut told = Vec::with_capacity(handed.len());
+    for event in handed {
+        let reversal = reversals.iter().find(|one| one.reverses.as_deref() == Some(event.event_id.as_str()));
+        let lines = pickups::lines_of_event(db, &event.event_id)?;
+        told.push(PagePickup {
+            at: Moment(event.recorded_at),
+            by: event.handed_by,
+            method: PickupMethod::parse(&event.method),
+            pieces: lines.iter().map(|line| i64::from(line.handed_qty)).sum(),
+            reversed_at: reversal.map(|reversal| Moment(reversal.recorded_at)),
+            disputed_at: disputed.get(&event.event_id).copied(),
+            event_id: event.event_id,
+        });
+    }
+    Ok(told)
+}
