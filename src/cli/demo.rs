@@ -135,7 +135,7 @@ fn night(db: &mut Db, at: &dyn Fn(&str) -> Desk, fixtures: &Fixtures) -> Result<
 fn post_letters(config: &Config, out: &Output, db: &mut Db, mail: &MailFlags) -> Result<()> {
     let Some(settings) = mail.check().map_err(anyhow::Error::msg)? else { return Ok(()) };
     let shown = settings.shown();
-    let mut office = Office::new(settings, Box::new(|_, _| None));
+    let mut office = Office::new(settings, Box::new(|_| None));
     let (mut sent, mut now) = (0, desk(config.zone, "2026-11-23 03:45").now);
     // More minutes than one addressee's letters need, so many of them each.
     for _ in 0..30 {

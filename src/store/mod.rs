@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod payments;
 pub mod pickup_codes;
 pub mod pickups;
+pub mod purchase_answers;
 pub mod recipients;
 pub mod reminders;
 pub mod residents;

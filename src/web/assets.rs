@@ -18,6 +18,8 @@ const STYLE: &str = concat!(
     include_str!("assets/css/parts.css"),
     include_str!("assets/css/cycles.css"),
     include_str!("assets/css/leader.css"),
+    include_str!("assets/css/buyer.css"),
+    include_str!("assets/css/purchase.css"),
 );
 
 const LEADER: &str = concat!(
@@ -42,6 +44,24 @@ const LEADER: &str = concat!(
     "})();\n",
 );
 
+const BUYER: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/buyer/words.js"),
+    include_str!("assets/buyer/parts.js"),
+    include_str!("assets/buyer/keep.js"),
+    include_str!("assets/buyer/page.js"),
+    include_str!("assets/buyer/effect.js"),
+    include_str!("assets/buyer/edit.js"),
+    include_str!("assets/buyer/trial.js"),
+    include_str!("assets/buyer/orders.js"),
+    include_str!("assets/buyer/keys.js"),
+    include_str!("assets/buyer/live.js"),
+    include_str!("assets/buyer/start.js"),
+    "})();\n",
+);
+
+const PURCHASE: &str = concat!("(() => {\n'use strict';\n", include_str!("assets/buyer/purchase.js"), "})();\n");
+
 const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -58,8 +78,8 @@ fn tightened(content: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn assets() -> &'static [Asset; 3] {
-    static ASSETS: OnceLock<[Asset; 3]> = OnceLock::new();
+fn assets() -> &'static [Asset; 5] {
+    static ASSETS: OnceLock<[Asset; 5]> = OnceLock::new();
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
             let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
@@ -70,6 +90,8 @@ fn assets() -> &'static [Asset; 3] {
             asset("tuan", "css", "text/css; charset=utf-8", STYLE),
             asset("icon", "svg", "image/svg+xml", ICON),
             asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
+            asset("buyer", "js", "text/javascript; charset=utf-8", BUYER),
+            asset("purchase", "js", "text/javascript; charset=utf-8", PURCHASE),
         ]
     })
 }
@@ -89,11 +111,21 @@ pub fn leader_script() -> &'static str {
     &assets()[2].address
 }
 
+/// The address of the script of the buyer's page.
+pub fn buyer_script() -> &'static str {
+    &assets()[3].address
+}
+
+/// The address of the script of a supplier's page.
+pub fn purchase_script() -> &'static str {
+    &assets()[4].address
+}
+
 /// The leader's service worker, told which files belong to this version of the page.
 pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let files: Vec<String> = assets().iter().map(|asset| format!("'{}'", asset.address)).collect();
+        let files: Vec<String> = assets()[..3].iter().map(|asset| format!("'{}'", asset.address)).collect();
         WORKER.replace("[/* files */]", &format!("[{}]", files.join(", ")))
     })
 }

@@ -10,6 +10,7 @@ mod limits;
 mod logs;
 mod people;
 mod security;
+mod purchase_links;
 pub mod server;
 mod signing_in;
 mod steps;

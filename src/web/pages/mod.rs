@@ -1,6 +1,7 @@
 //! HTML for people: each page's handler and template lie side by side.
 
 pub mod account;
+pub mod buyer;
 pub mod code;
 pub mod cycle;
 pub mod cycles;
@@ -9,6 +10,7 @@ pub mod error;
 pub mod invitation;
 pub mod leader;
 pub mod login;
+pub mod purchase;
 pub mod sheets;
 pub mod styleguide;
 
