@@ -4,8 +4,8 @@
 
 use crate::check::counters::Counters;
 use crate::check::rows::{
-    AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow, MoveRow,
-    OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
+    AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow,
+    MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
     RefundRow, ShareRow, SupplierRow, TripRow,
 };
 use crate::domain::states::{CycleState, OrderState};

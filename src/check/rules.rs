@@ -4,8 +4,8 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, LogRow};
 use crate::check::{
-    allocation, answers, closing, counters, document_changes, document_totals, documents, orders, procurement, purchasing,
-    queue, receiving, refunds, security, shares, slots, states, stock,
+    allocation, answers, closing, counters, document_changes, document_totals, documents, orders, procurement,
+    purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod fixtures;
+mod links;
 mod live;
 
 use std::path::{Path, PathBuf};
@@ -78,6 +79,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     post_letters(config, out, &mut db, &mail)?;
     live::open_live_cycle(config, out, &mut db)?;
     accounts::tell_accounts(config, out, &mut db)?;
+    links::tell_links(config, out, &mut db, &args.serve)?;
     drop(db);
     // Whoever tries it out wants to read what it says, not each request.
     let log_level = args.serve.log_level.clone().or_else(|| Some("warn".to_owned()));

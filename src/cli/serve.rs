@@ -116,9 +116,7 @@ fn work_settings(
 ) -> work::Settings {
     let (own, key) = (config.clone(), key.clone());
     let secrets: Secrets = Box::new(move |wanted| match wanted {
-        Secret::Sealed { user_id, sealed } => {
-            String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, sealed)?).ok()
-        }
+        Secret::Sealed { user_id, sealed } => String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, sealed)?).ok(),
         Secret::PurchaseLink(id) => Some(purchase_link::token(&key, id)),
     });
     work::Settings {

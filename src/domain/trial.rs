@@ -105,8 +105,7 @@ fn edits(book: &Book, trial: &Trial) -> Vec<PlanEdit> {
         reason: String::new(),
     };
     for po in &book.purchase_orders {
-        let stays =
-            po.lines.iter().filter(|line| !other.contains(&line.offer_ix) && (holds_all || line.is_edited));
+        let stays = po.lines.iter().filter(|line| !other.contains(&line.offer_ix) && (holds_all || line.is_edited));
         edits.extend(stays.map(|line| edit(po.warehouse_ix, po.supplier_ix, line.offer_ix, line.cases)));
     }
     for terms in trial.terms.iter().filter(|terms| terms.is_dropped) {

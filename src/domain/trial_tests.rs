@@ -125,7 +125,8 @@ fn a_trial_of_nothing_changes_nothing() {
 
 #[test]
 fn other_terms_are_decided_by_the_rules_of_the_plan() {
-    let other = |rounding, case_size, supplier_ix| OtherTerms { rounding, case_size, supplier_ix, ..Default::default() };
+    let other =
+        |rounding, case_size, supplier_ix| OtherTerms { rounding, case_size, supplier_ix, ..Default::default() };
     check(&book(0), &terms(other(Some(Rounding::Down), None, None)), &[(0, 0, 2, 1, 0, 4)]);
     check(&book(0), &terms(other(None, Some(5), None)), &[(0, 0, 2, 2, 0, 0)]);
     check(&book(0), &terms(other(None, None, Some(1))), &[(0, 0, 2, 0, 0, 0), (1, 0, 0, 2, 2, 0)]);

@@ -9,7 +9,7 @@ use crate::domain::purchase_answers::{Answer, Standing};
 use crate::domain::reason::Reason;
 use crate::domain::states::PurchaseOrderState;
 use crate::flow::edit_plan::{Edit, apply, enter};
-use crate::flow::load_cycle::{card, frozen_book};
+use crate::flow::load_cycle::{book_within, card, frozen_book};
 use crate::flow::people::refused;
 use crate::flow::procure::need_plan;
 use crate::flow::purchase_links::{Opened, link_over};
@@ -70,9 +70,12 @@ impl Standings {
 /// `wrong_state` where the cycle has no plan. Nothing was then entered.
 pub fn answer_purchase(db: &mut Db, desk: &Desk, opened: &Opened, answered: &Answered) -> Result<(), FlowError> {
     until_saved(|| {
-        let supply = frozen_book(db, desk, &opened.cycle_code, None, Want::Supply, Step::Plan)?;
+        let (supply, standings) = db.read(|db| {
+            let book = book_within(db, desk, &opened.cycle_code, None, Want::Supply, Step::Plan)?;
+            let standings = Standings::read(db, book.cycle.id)?;
+            Ok::<_, FlowError>((book, standings))
+        })?;
         need_plan(&supply, Step::Plan)?;
-        let standings = Standings::read(db, supply.cycle.id)?;
         let po = supply.purchase_orders.iter().find(|po| po.id == opened.po_id).ok_or_else(link_over)?;
         let news = decide(po, &standings, answered)?;
         if news.is_empty() {
@@ -90,6 +93,9 @@ pub fn answer_purchase(db: &mut Db, desk: &Desk, opened: &Opened, answered: &Ans
         let answers = rows(po, &standings, &news, desk);
         let edits = apply(&mut book, edits(po, &news), Reason::Shortage);
         db.write(|db| {
+            if !are_next(db, book.cycle.id, &answers)? {
+                return Ok(None);
+            }
             let Some(version) = enter(db, desk, &book, &edits)? else { return Ok(None) };
             write_answers(db, desk, opened, book.cycle.id, &answers, (version, is_whole))?;
             Ok(Some(()))
@@ -100,11 +106,7 @@ pub fn answer_purchase(db: &mut Db, desk: &Desk, opened: &Opened, answered: &Ans
 /// A line that gets a new answer, the cases it was asked for, and those that will come.
 type New<'b> = (&'b PurchaseOrderLine, u64, u64);
 
-fn decide<'b>(
-    po: &'b PurchaseOrder,
-    standings: &Standings,
-    answered: &Answered,
-) -> Result<Vec<New<'b>>, FlowError> {
+fn decide<'b>(po: &'b PurchaseOrder, standings: &Standings, answered: &Answered) -> Result<Vec<New<'b>>, FlowError> {
     let mut news = Vec::new();
     for line in &po.lines {
         let standing = standings.of(po, line);
@@ -173,18 +175,18 @@ fn enter_answers(
 ) -> Result<Option<()>, FlowError> {
     db.write(|db| {
         let cycle = card(db, &opened.cycle_code)?;
-        if cycle.version != book.cycle.version {
-            return Ok(None);
-        }
-        // The same answer twice at once: the second finds the first and decides anew.
-        let standings = Standings::read(db, cycle.id)?;
-        let is_next = |row: &AnswerRow| standings.next_no(row.po_id, row.line_no.unsigned_abs()) == row.answer_no;
-        if !answers.iter().all(is_next) {
+        if cycle.version != book.cycle.version || !are_next(db, cycle.id, answers)? {
             return Ok(None);
         }
         write_answers(db, desk, opened, cycle.id, answers, (cycle.version, is_whole))?;
         Ok(Some(()))
     })
+}
+
+/// Whether nobody has answered these lines meanwhile: of two same answers at once the second decides anew.
+fn are_next(db: &mut Db, cycle_id: i64, answers: &[AnswerRow]) -> Result<bool, FlowError> {
+    let standings = Standings::read(db, cycle_id)?;
+    Ok(answers.iter().all(|row| standings.next_no(row.po_id, row.line_no.unsigned_abs()) == row.answer_no))
 }
 
 fn write_answers(

@@ -153,7 +153,8 @@ fn answer(book: &Book, tried: &Tried) -> Value {
         !tried.trial.iter().any(|other| (other.warehouse_ix, other.supplier_ix) == key)
     };
     let gone = tried.real.iter().filter(is_gone).map(|order| {
-        let none = OrderFigures { warehouse_ix: order.warehouse_ix, supplier_ix: order.supplier_ix, ..Default::default() };
+        let none =
+            OrderFigures { warehouse_ix: order.warehouse_ix, supplier_ix: order.supplier_ix, ..Default::default() };
         order_json(book, &none)
     });
     orders.extend(gone);

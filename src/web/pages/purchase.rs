@@ -10,7 +10,7 @@ use crate::domain::errors::Step;
 use crate::domain::procurement::order_value;
 use crate::domain::states::PurchaseOrderState;
 use crate::flow::answer_purchase::{Answered, Standings, answer_purchase};
-use crate::flow::load_cycle::frozen_book;
+use crate::flow::load_cycle::book_within;
 use crate::flow::purchase_links::{Opened, link_over, note_read, opened};
 use crate::store::backend::Db;
 use crate::store::book::Want;
@@ -143,7 +143,8 @@ pub async fn answer(
 
 /// What the form says: `line-3` is `full`, `some` or `none`, `cases-3` how many, `rest` that all others come in full.
 fn given(form: &Fields) -> Result<Answered, WebError> {
-    let mut answered = Answered { is_rest_accepted: form.iter().any(|(name, _)| name == "rest"), ..Answered::default() };
+    let mut answered =
+        Answered { is_rest_accepted: form.iter().any(|(name, _)| name == "rest"), ..Answered::default() };
     for (name, choice) in form {
         let Some(number) = name.strip_prefix("line-") else { continue };
         let wrong = || WebError::bad("回复看不懂，请重新打开链接", "the answer is not understood, open the link again");
@@ -158,7 +159,8 @@ fn given(form: &Fields) -> Result<Answered, WebError> {
             "some" => field("cases"),
             _ => None,
         };
-        let (zh, en) = ("“只有 __ 箱”要填箱数，其他的都没有丢", "fill in how many cases there are; nothing else was lost");
+        let (zh, en) =
+            ("“只有 __ 箱”要填箱数，其他的都没有丢", "fill in how many cases there are; nothing else was lost");
         answered.cases.push((line_no, cases.ok_or_else(|| WebError::bad(zh, en))?));
     }
     Ok(answered)
@@ -167,11 +169,15 @@ fn given(form: &Fields) -> Result<Answered, WebError> {
 fn page(site: &Site, db: &mut Db, token: &str, lang: Lang, is_saved: bool) -> Result<PurchasePage, WebError> {
     let Opened { po_id, cycle_code, .. } = opened(db, site.key(), token)?;
     let (book, standings) = db.read(|db| {
-        let book = frozen_book(db, &site.desk(), &cycle_code, None, Want::Supply, Step::Plan)?;
+        let book = book_within(db, &site.desk(), &cycle_code, None, Want::Supply, Step::Plan)?;
         let standings = Standings::read(db, book.cycle.id).map_err(crate::flow::FlowError::from)?;
         Ok::<_, WebError>((book, standings))
     })?;
-    let po = book.purchase_orders.iter().find(|po| po.id == po_id).ok_or_else(|| WebError::from(crate::flow::FlowError::from(link_over())))?;
+    let po = book
+        .purchase_orders
+        .iter()
+        .find(|po| po.id == po_id)
+        .ok_or_else(|| WebError::from(crate::flow::FlowError::from(link_over())))?;
     let lines = lines(&book, po, &standings, lang);
     let bought = po.lines.iter().map(|line| (line.offer_ix, line.planned_qty));
     let value = order_value(&book.offers, bought)?;

@@ -33,8 +33,11 @@ fn row(app: &mut TestApp, line_no: u32) -> String {
          JOIN purchase_orders o ON o.id = l.po_id WHERE o.po_no = '{ORDER}' AND l.line_no = {line_no} \
          ORDER BY l.version DESC LIMIT 1"
     );
-    lines(&mut app.db, &sql.replace("l.cases ||", "CAST(l.cases AS TEXT) ||").replace("|| l.version", "|| CAST(l.version AS TEXT)"))
-        .remove(0)
+    lines(
+        &mut app.db,
+        &sql.replace("l.cases ||", "CAST(l.cases AS TEXT) ||").replace("|| l.version", "|| CAST(l.version AS TEXT)"),
+    )
+    .remove(0)
 }
 
 fn order(app: &mut TestApp) -> String {

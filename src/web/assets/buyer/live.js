@@ -42,6 +42,20 @@ const drawGroups = (place, groups) => groups.forEach((sums, at) => {
   });
 });
 
+const askCutoff = (held) => {
+  const orders = document.querySelector('[data-total=orders]').textContent;
+  ask(
+    say(`${orders} 单不可再改，确认截单？`, `Cut off now? ${orders} orders can no longer change`),
+    [say('截单后不再接单，已下的单不能改、不能取消；之后才能算采购箱数。', 'No order is taken any more and none can be changed; then the cases to buy are worked out.')],
+    say('截单', 'Cut off'),
+    async () => {
+      const done = await send('POST', `/api/v1/cycles/${encodeURIComponent(held.dataset.cycle)}/cutoff`);
+      if (done) location.assign(`/buyer?cycle=${encodeURIComponent(held.dataset.cycle)}${IS_ZH ? '' : '&lang=en'}`);
+      return true;
+    },
+  );
+};
+
 const loadPlots = async (place) => {
   const page = await readPage(place.dataset.address);
   const drawn = page && page.querySelector('.plots-grid');

@@ -1,5 +1,5 @@
 const ACTS = {
-  procure, send: askToSend, 'send-one': askToSendOne, 'copy-text': () => copy(orderText(), say('已复制，去群里粘贴', 'Copied; paste it into the chat')),
+  cutoff: askCutoff, procure, send: askToSend, 'send-one': askToSendOne, 'copy-text': () => copy(orderText(), say('已复制，去群里粘贴', 'Copied; paste it into the chat')),
   picture: savePicture, link: showLink, renew, second, try: toggleTrial,
 };
 const main = byId('buyer');

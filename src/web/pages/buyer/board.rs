@@ -13,12 +13,12 @@ use crate::domain::purchase_answers::{OrderStanding, Standing};
 use crate::domain::reason::Reason;
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::flow::answer_purchase::Standings;
-use crate::flow::load_cycle::frozen_book;
+use crate::flow::load_cycle::book_within;
 use crate::store::backend::Db;
 use crate::store::book::Want;
-use crate::store::purchase_answers::{LinkRow, links_of};
 use crate::store::cycles;
 use crate::store::master::{self, SupplierRow};
+use crate::store::purchase_answers::{LinkRow, links_of};
 use crate::web::errors::WebError;
 use crate::web::pages::buyer::BuyerQuery;
 use crate::web::pages::buyer::section::Section;
@@ -105,7 +105,7 @@ impl Board {
     /// The board of a frozen cycle, with the order shown that `query` names, else the first.
     pub fn read(site: &Site, db: &mut Db, cycle: &Cycle, query: &BuyerQuery, lang: Lang) -> Result<Board, WebError> {
         let (book, standings, links, is_stale) = db.read(|db| {
-            let book = frozen_book(db, &site.desk(), &cycle.cycle_code, None, Want::Supply, Step::Plan)?;
+            let book = book_within(db, &site.desk(), &cycle.cycle_code, None, Want::Supply, Step::Plan)?;
             let standings = Standings::read(db, cycle.id)?;
             let links = links_of(db, cycle.id)?;
             let steps = cycles::versions(db, cycle.id)?;
@@ -258,7 +258,8 @@ impl<'b> Desk<'b> {
             query.supplier.as_deref() == Some(supplier) && is_warehouse
         };
         let shown = listed.iter().find(|(order, _)| named(order)).or(listed.first()).map(|(order, _)| *order);
-        let is_one = self.book.warehouses.iter().enumerate().filter(|(ix, one)| one.receiving_ix as usize == *ix).count() < 2;
+        let is_one =
+            self.book.warehouses.iter().enumerate().filter(|(ix, one)| one.receiving_ix as usize == *ix).count() < 2;
         let row = |(order, marks): (&'f OrderFigures, Vec<Marked>)| {
             let (supplier_code, warehouse_code) = self.codes(order);
             let cycle = segment(&self.book.cycle.cycle_code);

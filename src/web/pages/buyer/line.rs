@@ -123,12 +123,16 @@ fn notes(
         notes.push(marked(class, either(lang, format!("{multiple} 件的倍数"), format!("multiples of {multiple}"))));
     }
     let edited = bought.filter(|line| line.is_edited);
-    if let Some(rule) = decided.and_then(|line| line.reason).filter(|rule| *rule != Reason::BuyerEdit && edited.is_none()) {
+    if let Some(rule) =
+        decided.and_then(|line| line.reason).filter(|rule| *rule != Reason::BuyerEdit && edited.is_none())
+    {
         notes.push(marked("soft", lang.say(rule.zh(), rule.en())));
     }
     if let Some(line) = edited {
         let suggested = decided.map(|line| line.cases_suggested).filter(|cases| *cases != line.cases);
-        let was = suggested.map_or_else(String::new, |cases| either(lang, format!("（建议 {cases} 箱）"), format!(" (suggested {cases})")));
+        let was = suggested.map_or_else(String::new, |cases| {
+            either(lang, format!("（建议 {cases} 箱）"), format!(" (suggested {cases})"))
+        });
         notes.push(marked("open", format!("{} {}{was}", lang.say("已改：", "changed:"), line.reason)));
     }
     notes
@@ -138,10 +142,13 @@ fn answer(po: &PurchaseOrder, standing: Standing, lang: Lang) -> Option<Marked> 
     use crate::domain::states::PurchaseOrderState::{Accepted, Sent};
     let asked = standing.asked_cases;
     match standing.answered {
-        Some(0) if asked > 0 => Some(marked("cancelled", either(lang, format!("没有（订 {asked}）"), format!("none of {asked}")))),
-        Some(cases) if cases < asked => {
-            Some(marked("cancelled", either(lang, format!("只有 {cases} 箱（订 {asked}）"), format!("only {cases} of {asked}"))))
+        Some(0) if asked > 0 => {
+            Some(marked("cancelled", either(lang, format!("没有（订 {asked}）"), format!("none of {asked}"))))
         }
+        Some(cases) if cases < asked => Some(marked(
+            "cancelled",
+            either(lang, format!("只有 {cases} 箱（订 {asked}）"), format!("only {cases} of {asked}")),
+        )),
         Some(_) => Some(marked("settled", lang.say("✓ 接单", "✓ accepted"))),
         None if asked > 0 && matches!(po.state, Sent | Accepted) => Some(marked("soft", lang.say("待回复", "awaited"))),
         None => None,

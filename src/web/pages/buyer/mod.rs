@@ -77,12 +77,7 @@ pub struct BuyerQuery {
 }
 
 /// `GET /buyer`
-pub async fn show(
-    site: Shared,
-    request: HttpRequest,
-    visitor: Visitor,
-    query: web::Query<BuyerQuery>,
-) -> HttpResponse {
+pub async fn show(site: Shared, request: HttpRequest, visitor: Visitor, query: web::Query<BuyerQuery>) -> HttpResponse {
     let lang = Lang::of(&request);
     let done = ask(&site, move |site, db| page(site, db, &query, visitor, lang));
     page_answer(lang, done.await)

@@ -69,7 +69,11 @@ fn by_hour(hours: &[(i64, u64)], zone: Zone, lang: Lang) -> Option<Bars> {
     let clock = |at: i64| zone.minute(Moment(at)).get(5..).unwrap_or_default().to_owned();
     let (at, most) = hours.iter().copied().max_by_key(|(at, pieces)| (*pieces, -at))?;
     let (hour, pieces) = (clock(at), count(most));
-    let title = either(lang, format!("最忙的一小时从 {hour} 起：{pieces} 件"), format!("The busiest hour began {hour}: {pieces} pieces"));
+    let title = either(
+        lang,
+        format!("最忙的一小时从 {hour} 起：{pieces} 件"),
+        format!("The busiest hour began {hour}: {pieces} pieces"),
+    );
     let rows = hours.iter().map(|(at, pieces)| (clock(*at), *pieces, count(*pieces))).collect();
     let axis = lang.say("每小时订购件数", "Pieces ordered by hour").to_owned();
     Some(Bars::new(("hours", title, axis), [lang.say("从", "From"), lang.say("件", "Pieces")], rows, HOURS_MAX))
@@ -118,10 +122,16 @@ fn shortage(book: &Book, figures: &[OrderFigures], lang: Lang) -> Option<Bars> {
         format!("{all} pieces short, {most} of them from {first}"),
     );
     let row = |(supplier_ix, (pieces, refund)): &(u32, (u64, Fen))| {
-        let text = either(lang, format!("{} 件 · 退 ¥{}", count(*pieces), yuan(*refund)), format!("{} · ¥{} back", count(*pieces), yuan(*refund)));
+        let text = either(
+            lang,
+            format!("{} 件 · 退 ¥{}", count(*pieces), yuan(*refund)),
+            format!("{} · ¥{} back", count(*pieces), yuan(*refund)),
+        );
         (book.suppliers[*supplier_ix as usize].name.clone(), *pieces, text)
     };
-    let axis = lang.say("订了而没有货的件数，未成团的也算", "Ordered pieces without goods, those below a threshold too").to_owned();
+    let axis = lang
+        .say("订了而没有货的件数，未成团的也算", "Ordered pieces without goods, those below a threshold too")
+        .to_owned();
     let heads = [lang.say("供应商", "Supplier"), lang.say("缺", "Short")];
     Some(Bars::new(("shortage", title, axis), heads, rows.iter().map(row).collect(), BARS_MAX))
 }
@@ -143,7 +153,8 @@ fn of_compounds(book: &Book) -> BTreeMap<String, u64> {
 
 /// The same of a cycle that takes orders: a leader's pieces count for the first of the leader's points.
 fn of_leaders<'t>(db: &mut Db, sums: impl Iterator<Item = (&'t str, u64)>) -> Result<BTreeMap<String, u64>, WebError> {
-    let codes: BTreeMap<i64, String> = master::leader::all(db)?.into_iter().map(|row| (row.id, row.leader_code)).collect();
+    let codes: BTreeMap<i64, String> =
+        master::leader::all(db)?.into_iter().map(|row| (row.id, row.leader_code)).collect();
     let mut places: BTreeMap<&str, String> = BTreeMap::new();
     let points = master::point::all(db)?;
     for point in &points {

@@ -51,7 +51,8 @@ impl Section {
     /// What the books cannot hold.
     pub fn new(site: &Site, desk: &Desk<'_>, order: &OrderFigures) -> Result<Section, WebError> {
         let (book, lang) = (desk.book, desk.lang);
-        let (supplier, warehouse) = (&book.suppliers[order.supplier_ix as usize], &book.warehouses[order.warehouse_ix as usize]);
+        let (supplier, warehouse) =
+            (&book.suppliers[order.supplier_ix as usize], &book.warehouses[order.warehouse_ix as usize]);
         let po = desk.order(order);
         let mut lines: Vec<Line> = order.lines.iter().map(|line| Line::new(desk, po, line)).collect();
         lines.sort_by_key(|line| (!line.waits && line.missed == 0, line.cases == 0));
@@ -84,7 +85,10 @@ fn shown(site: &Site, desk: &Desk<'_>, po: &PurchaseOrder, lang: Lang) -> Result
         read_at: link.read_at.map(minute),
         text: text(desk.book, po, lang)?,
         picture: lang.to(&format!("/buyer/picture/{number}")),
-        sheet: format!("/api/v1/cycles/{}/sheets/purchase_order?key={number}&format=html", segment(&desk.book.cycle.cycle_code)),
+        sheet: format!(
+            "/api/v1/cycles/{}/sheets/purchase_order?key={number}&format=html",
+            segment(&desk.book.cycle.cycle_code)
+        ),
         link: link.live.filter(|_| po.state != PurchaseOrderState::Draft).map(token),
         po_no: po.po_no.clone(),
     })
@@ -123,7 +127,9 @@ pub fn wanted(book: &Book, po: &PurchaseOrder, lang: Lang) -> Result<WantedOrder
                 Lang::Zh => format!("{cases} 箱 × {size} {unit} = {pieces} {unit}"),
                 Lang::En => format!("{cases} cases × {size} {unit} = {pieces} {unit}"),
             },
-            cost: PriceTerms::of(offer).cost_amount(line.planned_qty).map_or_else(String::new, |cost| format!("¥{}", yuan(cost))),
+            cost: PriceTerms::of(offer)
+                .cost_amount(line.planned_qty)
+                .map_or_else(String::new, |cost| format!("¥{}", yuan(cost))),
         }
     };
     let value = order_value(&book.offers, bought().map(|line| (line.offer_ix, line.planned_qty)))?;

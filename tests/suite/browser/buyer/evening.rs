@@ -29,6 +29,11 @@ fn totals_change_before_the_buyers_eyes() {
     let phone = place.open(PHONE, "/buyer");
     phone.wait_text("#connected", "实时");
     phone.screenshot("buyer-live-phone");
+    desk.click("[data-act=cutoff]");
+    desk.wait_text("#ask", "单不可再改，确认截单？");
+    desk.screenshot("buyer-cutoff-ask");
+    desk.click("[data-act=go]");
+    desk.wait_text(".empty", "还没有采购单");
 }
 
 #[test]
