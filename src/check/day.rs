@@ -4,8 +4,8 @@
 
 use crate::check::counters::Counters;
 use crate::check::rows::{
-    AllocationRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow, MoveRow,
-    OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
+    AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow,
+    MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
     RefundRow, ShareRow, SupplierRow, TripRow,
 };
 use crate::domain::states::{CycleState, OrderState};
@@ -165,6 +165,8 @@ pub struct Day {
     /// Key: purchase line.
     pub purchases: Ledger<PurchaseLineRow>,
     /// Key: purchase line.
+    pub answers: Ledger<AnswerRow>,
+    /// Key: purchase line.
     pub receipts: Ledger<ReceiptRow>,
     /// By order id and run.
     pub refunds: Vec<RefundRow>,
@@ -204,6 +206,11 @@ impl Day {
     pub fn offer_of(&self, offer_no: i32) -> Option<u32> {
         let found = self.offers.binary_search_by_key(&offer_no, |offer| offer.offer_no);
         found.ok().map(|ix| ix as u32)
+    }
+
+    pub fn purchase_line_of(&self, po_id: i64, line_no: i32) -> Option<u32> {
+        let po = self.purchase_orders.binary_search_by_key(&po_id, |po| po.id).ok()?;
+        self.purchase_lines.binary_search(&(po as u32, line_no)).ok().map(|line| line as u32)
     }
 
     pub fn warehouse_of(&self, id: i64) -> Option<u32> {

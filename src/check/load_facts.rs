@@ -3,7 +3,7 @@
 use crate::check::day::{Day, Ledger, Stray};
 use crate::check::load_orders::stray;
 use crate::check::rows::{
-    AllocationRow, ClosingRow, PinRow, ProcurementRow, PurchaseLineRow, ReceiptRow, ShareRow, rows,
+    AllocationRow, AnswerRow, ClosingRow, PinRow, ProcurementRow, PurchaseLineRow, ReceiptRow, ShareRow, rows,
 };
 use crate::store::backend::{Db, StoreError};
 
@@ -110,16 +110,36 @@ fn load_purchases(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError>
     }
     day.purchases = Ledger::new(keyed);
     key_receipts(day, receipts);
+    load_answers(db, day, id)
+}
+
+fn load_answers(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
+    let answers: Vec<AnswerRow> = rows!(
+        db,
+        "SELECT po_id, line_no, answer_no, version, asked_cases, cases
+         FROM purchase_answers WHERE cycle_id = $1 ORDER BY po_id, line_no, answer_no",
+        id
+    )?;
+    day.row_count += answers.len() as u64;
+    let mut keyed = Vec::with_capacity(answers.len());
+    for row in answers {
+        match day.purchase_line_of(row.po_id, row.line_no) {
+            Some(line) => keyed.push((line, row.version, row)),
+            None => {
+                let name = format!("po_id={} line_no={}", row.po_id, row.line_no);
+                day.strays.push(Stray { table: "purchase_answers", row: name, lacks: "purchase_order_lines" });
+            }
+        }
+    }
+    day.answers = Ledger::new(keyed);
     Ok(())
 }
 
 fn key_receipts(day: &mut Day, receipts: Vec<ReceiptRow>) {
     let mut keyed = Vec::with_capacity(receipts.len());
     for row in receipts {
-        let po = day.purchase_orders.binary_search_by_key(&row.po_id, |po| po.id);
-        let line = po.ok().and_then(|po| day.purchase_lines.binary_search(&(po as u32, row.line_no)).ok());
-        match line {
-            Some(line) => keyed.push((line as u32, row.version, row)),
+        match day.purchase_line_of(row.po_id, row.line_no) {
+            Some(line) => keyed.push((line, row.version, row)),
             None => {
                 let name = format!("po_id={} receipt_no={} line_no={}", row.po_id, row.receipt_no, row.line_no);
                 day.strays.push(Stray { table: "receipt_lines", row: name, lacks: "purchase_order_lines" });

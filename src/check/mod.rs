@@ -7,6 +7,7 @@
 //! reads) in the file of its subject. `figures` answers what a figure was at a version.
 
 mod allocation;
+mod answers;
 mod arithmetic;
 mod closing;
 mod counters;

@@ -82,6 +82,10 @@ row! { PurchaseLineRow {
     po_id: i64 as BigInt, line_no: i32 as Integer, version: i32 as Integer, offer_no: i32 as Integer,
     cases: i64 as BigInt, planned_qty: i64 as BigInt, is_edited: bool as Bool,
 } }
+row! { AnswerRow {
+    po_id: i64 as BigInt, line_no: i32 as Integer, answer_no: i32 as Integer, version: i32 as Integer,
+    asked_cases: i64 as BigInt, cases: i64 as BigInt,
+} }
 row! { ReceiptRow {
     po_id: i64 as BigInt, line_no: i32 as Integer, receipt_no: String as Text, count_no: i32 as Integer,
     version: i32 as Integer, arrived_qty: i64 as BigInt, rejected_qty: i64 as BigInt, broken_qty: i64 as BigInt,

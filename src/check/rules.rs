@@ -4,8 +4,8 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, LogRow};
 use crate::check::{
-    allocation, closing, counters, document_changes, document_totals, documents, orders, procurement, purchasing,
-    queue, receiving, refunds, security, shares, slots, states, stock,
+    allocation, answers, closing, counters, document_changes, document_totals, documents, orders, procurement,
+    purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -150,6 +150,13 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
         "采购箱数不等于建议箱数",
         "purchased cases differ from the suggested",
         purchasing::cases,
+    ),
+    rule("purchase_answer", "供应商回复不成立", "a supplier's answer is not sound", answers::given),
+    rule(
+        "purchase_answer_planned",
+        "供应商回复与采购箱数不符",
+        "what a supplier will deliver is not what is planned",
+        answers::planned,
     ),
     rule("receipt_count", "收货次数或数量不成立", "receipt counts are not sound", receiving::counts),
     // Supply to lines.

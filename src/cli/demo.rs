@@ -2,6 +2,7 @@
 
 mod accounts;
 mod fixtures;
+mod links;
 mod live;
 
 use std::path::{Path, PathBuf};
@@ -82,6 +83,7 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     post_letters(config, out, &mut db, &mail)?;
     live::open_live_cycle(config, out, &mut db)?;
     accounts::tell_accounts(config, out, &mut db)?;
+    links::tell_links(config, out, &mut db, &args.serve)?;
     drop(db);
     // Whoever tries it out wants to read what it says, not each request.
     let log_level = args.serve.log_level.clone().or_else(|| Some("warn".to_owned()));
@@ -141,7 +143,7 @@ fn night(db: &mut Db, at: &dyn Fn(&str) -> Desk, fixtures: &Fixtures) -> Result<
 fn post_letters(config: &Config, out: &Output, db: &mut Db, mail: &MailFlags) -> Result<()> {
     let Some(settings) = mail.check().map_err(anyhow::Error::msg)? else { return Ok(()) };
     let shown = settings.shown();
-    let mut office = Office::new(settings, Box::new(|_, _| None));
+    let mut office = Office::new(settings, Box::new(|_| None));
     let (mut sent, mut now) = (0, desk(config.zone, "2026-11-23 03:45").now);
     // More minutes than one addressee's letters need, so many of them each.
     for _ in 0..30 {

@@ -12,10 +12,11 @@ use crate::cli::logs;
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::config::serving::{ServeFlags, Serving};
+use crate::domain::purchase_link;
 use crate::domain::sealed;
 use crate::domain::server_key::ServerKey;
 use crate::flow::queue_letters::IN_LETTERS;
-use crate::mail::{MailFlags, MailSettings, Secrets};
+use crate::mail::{MailFlags, MailSettings, Secret, Secrets};
 use crate::store::backend::Db;
 use crate::store::master;
 use crate::web::meters::{Meters, Page};
@@ -131,9 +132,9 @@ fn work_settings(
     gauges: Arc<Gauges>,
 ) -> work::Settings {
     let (own, key) = (config.clone(), key.clone());
-    let secrets: Secrets = Box::new(move |user_id, sealed| {
-        let secret = sealed::open(&key, IN_LETTERS, user_id, sealed)?;
-        String::from_utf8(secret).ok()
+    let secrets: Secrets = Box::new(move |wanted| match wanted {
+        Secret::Sealed { user_id, sealed } => String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, sealed)?).ok(),
+        Secret::PurchaseLink(id) => Some(purchase_link::token(&key, id)),
     });
     work::Settings {
         database: config.database.clone(),

@@ -165,6 +165,14 @@ operations! {
     Procure = "procure", closed, own [], all [Buyer Admin], scope [CyclesWrite];
     EditPlan = "edit_plan", closed, own [], all [Buyer Admin], scope [CyclesWrite];
     SendPurchases = "send_purchases", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    /// The page of the buyer and what it shows.
+    ShowBuyer = "show_buyer", closed, own [], all [Buyer Admin], scope [];
+    TryPlan = "try_plan", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    ReplacePurchaseLink = "replace_purchase_link", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    RevokePurchaseLink = "revoke_purchase_link", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    /// A purchase order as its supplier sees it, under a link of its own.
+    ShowPurchase = "show_purchase", public, own [], all [], scope [];
+    AnswerPurchase = "answer_purchase", public, own [], all [], scope [];
     ReceiveGoods = "receive_goods", closed, own [], all [Warehouse Buyer Admin], scope [ReceiptsWrite];
     AllocateGoods = "allocate_goods", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
     CorrectOrders = "correct_orders", closed, own [], all [Buyer Admin], scope [CyclesWrite];

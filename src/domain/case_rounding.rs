@@ -160,6 +160,12 @@ fn by_multiple(
     })
 }
 
+/// The smallest change of a purchase in cases: whole multiples of what the supplier accepts.
+pub fn case_step(terms: &CaseTerms) -> u64 {
+    let k = u64::from(terms.case_size.max(1));
+    lcm(k, u64::from(terms.order_multiple.max(1))) / k
+}
+
 fn too_large() -> RuleError {
     RuleError::TooLarge { what: "planned_qty".into() }
 }

@@ -28,7 +28,10 @@ pub mod people;
 pub mod pickup;
 pub mod pickup_code;
 pub mod pickup_token;
+pub mod plan_figures;
 pub mod procurement;
+pub mod purchase_answers;
+pub mod purchase_link;
 pub mod quantity;
 pub mod reallocation;
 pub mod reason;
@@ -50,6 +53,7 @@ pub mod threshold;
 pub mod throttle;
 pub mod time;
 pub mod totp;
+pub mod trial;
 pub mod window;
 
 #[cfg(test)]

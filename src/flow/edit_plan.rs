@@ -25,12 +25,12 @@ use crate::store::ids::IdMaker;
 use crate::store::supply::{add_purchase_lines, add_purchase_orders};
 
 /// One edit with its codes resolved.
-struct Edit {
-    warehouse_ix: u32,
-    supplier_ix: u32,
-    offer_ix: u32,
-    cases: u64,
-    reason: String,
+pub(super) struct Edit {
+    pub(super) warehouse_ix: u32,
+    pub(super) supplier_ix: u32,
+    pub(super) offer_ix: u32,
+    pub(super) cases: u64,
+    pub(super) reason: String,
 }
 
 /// Takes the buyer's edits from a file. A SKU may be bought from a second supplier; 0 cases buys none.
@@ -51,7 +51,7 @@ pub fn edit_plan(
         let edits = resolve(&book, &mut reading);
         reading.sound()?;
         let rows = edits.len() as u64;
-        let news = apply(&mut book, edits);
+        let news = apply(&mut book, edits, Reason::BuyerEdit);
         let changed: u64 = news.lines.values().map(|lines| lines.len() as u64).sum();
         let imported = Imported { rows, changed, same: rows - changed, new: 0 };
         if is_dry_run || changed == 0 {
@@ -104,13 +104,14 @@ fn resolve(book: &Book, reading: &mut Reading<PlanDraft>) -> Vec<Edit> {
 
 /// What the edits change.
 #[derive(Default)]
-struct News {
+pub(super) struct News {
     orders: Vec<(u32, u32)>,
     lines: BTreeMap<(u32, u32), Vec<PurchaseOrderLine>>,
     changes: StepChanges,
 }
 
-fn apply(book: &mut Book, edits: Vec<Edit>) -> News {
+/// Enters the edits in the book; `why` is what difference sheets say of them.
+pub(super) fn apply(book: &mut Book, edits: Vec<Edit>, why: Reason) -> News {
     let mut news = News::default();
     for edit in edits {
         let key = (edit.warehouse_ix, edit.supplier_ix);
@@ -146,7 +147,7 @@ fn apply(book: &mut Book, edits: Vec<Edit>) -> News {
             po_no: po.po_no.clone(),
             offer_ix: edit.offer_ix,
             planned: (before, planned_qty),
-            reason: Reason::BuyerEdit,
+            reason: why,
         });
         news.lines.entry(key).or_default().push(line);
     }
@@ -167,16 +168,22 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, news: &News) -> Result<bool, 
         po.id = ids.next_id();
     }
     let saved = db.write(|db| -> Result<bool, FlowError> {
-        let cycle = &book.cycle;
-        let Some(version) = cycles::next_version(db, cycle.id, cycle.version, cycle.state, "plan", desk.now)? else {
-            return Ok(false);
-        };
-        add_purchase_orders(db, &order_rows(book, &news.orders))?;
-        add_purchase_lines(db, &purchase_rows(book, &news.lines, version))?;
-        issue_sheets(db, book, &news.changes, version)?;
+        let Some(version) = enter(db, desk, book, news)? else { return Ok(false) };
         purchases_changed(db, &mut ids, desk.now, (book, version), news.lines.keys())?;
         Ok(true)
     })?;
     ids.release(db)?;
     Ok(saved)
+}
+
+/// Writes the news at the cycle's next version; None if another step came first. Part of the caller's transaction.
+pub(super) fn enter(db: &mut Db, desk: &Desk, book: &Book, news: &News) -> Result<Option<u32>, FlowError> {
+    let cycle = &book.cycle;
+    let Some(version) = cycles::next_version(db, cycle.id, cycle.version, cycle.state, "plan", desk.now)? else {
+        return Ok(None);
+    };
+    add_purchase_orders(db, &order_rows(book, &news.orders))?;
+    add_purchase_lines(db, &purchase_rows(book, &news.lines, version))?;
+    issue_sheets(db, book, &news.changes, version)?;
+    Ok(Some(version))
 }

@@ -38,13 +38,26 @@ pub fn frozen_book(
     want: Want,
     step: Step,
 ) -> Result<Book, FlowError> {
-    db.read(|db| {
-        let cycle = card(db, cycle_code)?;
-        if !cycle.state.is_frozen() {
-            return Err(refused(&cycle, step).into());
-        }
-        Ok(book::load(db, &cycle, version, want, desk.zone)?)
-    })
+    db.read(|db| book_within(db, desk, cycle_code, version, want, step))
+}
+
+/// The same, for whoever reads more in the same snapshot.
+///
+/// # Errors
+/// As [`frozen_book`].
+pub fn book_within(
+    db: &mut Db,
+    desk: &Desk,
+    cycle_code: &str,
+    version: Option<u32>,
+    want: Want,
+    step: Step,
+) -> Result<Book, FlowError> {
+    let cycle = card(db, cycle_code)?;
+    if !cycle.state.is_frozen() {
+        return Err(refused(&cycle, step).into());
+    }
+    Ok(book::load(db, &cycle, version, want, desk.zone)?)
 }
 
 /// The refusal of a step by the cycle's state.

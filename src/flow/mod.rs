@@ -5,6 +5,7 @@
 //! has either happened whole or not at all.
 
 pub mod allocate_goods;
+pub mod answer_purchase;
 pub mod back_up;
 pub mod cancel_orders;
 pub mod confirm_pickups;
@@ -35,6 +36,7 @@ pub mod pin_lines;
 pub mod place_orders;
 pub mod prepare_cycle;
 pub mod procure;
+pub mod purchase_links;
 pub mod queue_letters;
 pub mod receive_goods;
 pub mod restore;

@@ -1,15 +1,17 @@
-//! 发采购单: draft purchase orders leave the house, each in a letter to its supplier.
+//! 发采购单: draft purchase orders leave the house, each in a letter to its supplier and under a link to answer by.
 
 use crate::domain::book::{Book, PurchaseOrder};
 use crate::domain::errors::{RuleError, StateName, Step};
 use crate::domain::states::PurchaseOrderState;
 use crate::flow::load_cycle::{card, frozen_book};
 use crate::flow::procure::need_plan;
+use crate::flow::purchase_links::new_link;
 use crate::flow::queue_letters::{WithoutMail, purchases_sent, sheets_ready};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
 use crate::store::ids::IdMaker;
+use crate::store::purchase_answers::add_links;
 use crate::store::supply::send_draft;
 
 /// What sending did.
@@ -21,7 +23,7 @@ pub struct SentPurchases {
     pub without_mail: Vec<WithoutMail>,
 }
 
-/// Marks the drafts of a cycle, or of one supplier of it, as sent, and queues their letters.
+/// Marks the drafts of a cycle, or of one supplier of it, as sent, makes their links and queues their letters.
 ///
 /// # Errors
 /// `not_found` for the cycle or the supplier; `wrong_state` before `procure`.
@@ -50,6 +52,8 @@ pub fn send_purchases(
                     leaving.push(*po);
                 }
             }
+            let link = |po: &&PurchaseOrder| new_link(ids.next_id(), po.id, desk.now);
+            add_links(db, &leaving.iter().map(link).collect::<Vec<_>>())?;
             let without_mail = purchases_sent(db, &mut ids, desk.now, &book, &leaving)?;
             if !leaving.is_empty() {
                 sheets_ready(db, &mut ids, desk.now, (&book, book.cycle.version))?;

@@ -12,5 +12,5 @@ mod relay;
 pub mod settings;
 mod write;
 
-pub use office::{Office, Round, Secrets};
+pub use office::{Office, Round, Secret, Secrets};
 pub use settings::{MailFlags, MailSettings};

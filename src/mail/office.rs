@@ -28,8 +28,17 @@ const DEADLINE: Duration = Duration::minutes(5);
 /// Longest pause while the mail server cannot be spoken to.
 const PAUSE_MAX: Duration = Duration::minutes(15);
 
-/// Opens secrets that were sealed under the server's key for a user.
-pub type Secrets = Box<dyn Fn(i64, &str) -> Option<String> + Send>;
+/// What a letter may carry besides its words, and only the server's key can make.
+#[derive(Clone, Copy, Debug)]
+pub enum Secret<'a> {
+    /// A text that was sealed for a user.
+    Sealed { user_id: i64, sealed: &'a str },
+    /// The token of a purchase order's link, by the link's id.
+    PurchaseLink(i64),
+}
+
+/// Makes or opens such secrets.
+pub type Secrets = Box<dyn Fn(Secret<'_>) -> Option<String> + Send>;
 
 /// What a round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

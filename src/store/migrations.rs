@@ -37,6 +37,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1110_dispute_pickups/up.sql"),
         include_str!("../../migrations/20261123-1110_dispute_pickups/down.sql"),
     ),
+    (
+        "20261123-1120_answer_purchases",
+        include_str!("../../migrations/20261123-1120_answer_purchases/up.sql"),
+        include_str!("../../migrations/20261123-1120_answer_purchases/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -23,6 +23,7 @@ pub mod payments;
 pub mod pickup_codes;
 pub mod pickup_disputes;
 pub mod pickups;
+pub mod purchase_answers;
 pub mod recipients;
 pub mod reminders;
 pub mod residents;

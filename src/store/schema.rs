@@ -791,6 +791,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    purchase_links (id) {
+        id -> BigInt,
+        po_id -> BigInt,
+        made_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    purchase_answers (cycle_id, po_id, line_no, answer_no) {
+        cycle_id -> BigInt,
+        po_id -> BigInt,
+        line_no -> Integer,
+        answer_no -> Integer,
+        version -> Integer,
+        asked_cases -> BigInt,
+        cases -> BigInt,
+        answered_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -850,6 +873,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cycle_clocks,
     outbox,
     pickup_disputes,
+    purchase_links,
+    purchase_answers,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));
@@ -857,3 +882,4 @@ diesel::joinable!(purchase_orders -> cycles (cycle_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(cycle_clocks -> cycles (cycle_id));
+diesel::joinable!(purchase_links -> purchase_orders (po_id));

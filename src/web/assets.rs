@@ -18,6 +18,8 @@ const STYLE: &str = concat!(
     include_str!("assets/css/parts.css"),
     include_str!("assets/css/cycles.css"),
     include_str!("assets/css/leader.css"),
+    include_str!("assets/css/buyer.css"),
+    include_str!("assets/css/purchase.css"),
 );
 
 const LEADER: &str = concat!(
@@ -58,6 +60,24 @@ const RESIDENT: &str = concat!(
     "})();\n",
 );
 
+const BUYER: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/buyer/words.js"),
+    include_str!("assets/buyer/parts.js"),
+    include_str!("assets/buyer/keep.js"),
+    include_str!("assets/buyer/page.js"),
+    include_str!("assets/buyer/effect.js"),
+    include_str!("assets/buyer/edit.js"),
+    include_str!("assets/buyer/trial.js"),
+    include_str!("assets/buyer/orders.js"),
+    include_str!("assets/buyer/keys.js"),
+    include_str!("assets/buyer/live.js"),
+    include_str!("assets/buyer/start.js"),
+    "})();\n",
+);
+
+const PURCHASE: &str = concat!("(() => {\n'use strict';\n", include_str!("assets/buyer/purchase.js"), "})();\n");
+
 const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -88,6 +108,8 @@ fn assets() -> &'static [Asset] {
             asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
             asset("resident", "css", "text/css; charset=utf-8", RESIDENT_STYLE),
             asset("resident", "js", "text/javascript; charset=utf-8", RESIDENT),
+            asset("buyer", "js", "text/javascript; charset=utf-8", BUYER),
+            asset("purchase", "js", "text/javascript; charset=utf-8", PURCHASE),
         ]
     })
 }
@@ -126,6 +148,16 @@ pub fn resident_style() -> &'static str {
 /// The address of the script of residents' pages.
 pub fn resident_script() -> &'static str {
     address("resident", "js")
+}
+
+/// The address of the script of the buyer's page.
+pub fn buyer_script() -> &'static str {
+    address("buyer", "js")
+}
+
+/// The address of the script of a supplier's page.
+pub fn purchase_script() -> &'static str {
+    address("purchase", "js")
 }
 
 /// The leader's service worker, told which files belong to this version of the page.

@@ -76,10 +76,15 @@ pub fn safe_next(next: &str) -> &str {
     if is_ours && is_plain && !is_door { next } else { "/" }
 }
 
-/// Where someone goes on to who asked for no page: leaders and helpers to the phone's page, all others to the cycles.
+/// Where someone goes on to who asked for no page: leaders and helpers to the phone's page, buyers to theirs, all others to
+/// the cycles.
 pub fn home(roles: &[Role]) -> &'static str {
     let is_at_point = |role: &Role| matches!(role, Role::Leader | Role::Helper);
-    if !roles.is_empty() && roles.iter().all(is_at_point) { "/leader" } else { "/" }
+    match roles {
+        [Role::Buyer] => "/buyer",
+        [_, ..] if roles.iter().all(is_at_point) => "/leader",
+        _ => "/",
+    }
 }
 
 /// A device in two words, such as `Android Chrome`, so that people know their sessions apart.

@@ -147,7 +147,7 @@ impl WebError {
                 "busy" => StatusCode::SERVICE_UNAVAILABLE,
                 "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
                 "wrong_password" => StatusCode::UNAUTHORIZED,
-                "invitation_over" => StatusCode::NOT_FOUND,
+                "invitation_over" | "purchase_link_over" => StatusCode::NOT_FOUND,
                 "wrong_code" | "weak_password" | "bad_login_name" | "bad_name" | "roles_missing" | "leader_missing"
                 | "scopes_missing" => StatusCode::UNPROCESSABLE_ENTITY,
                 "key_reused" | "reason_needed" => StatusCode::UNPROCESSABLE_ENTITY,

@@ -83,6 +83,21 @@ fn table(table: &mut Table) {
         .service(at("/cycles/{code}").get(Op::ShowCycle, pages::cycle::show))
         .service(at("/cycles/{code}/sheets/{kind}").get(Op::ListSheets, pages::sheets::show))
         .service(at("/assets/{file}").get(Op::ShowAsset, assets::show));
+    purchasing(table);
+}
+
+/// The buyer's page and the suppliers'.
+#[rustfmt::skip]
+fn purchasing(table: &mut Table) {
+    table.service(at("/buyer").get(Op::ShowBuyer, pages::buyer::show))
+        .service(at("/buyer/plots").get(Op::ShowBuyer, pages::buyer::plots::show))
+        .service(at("/buyer/picture/{po_no}").get(Op::ShowBuyer, pages::buyer::picture::show))
+        .service(at("/api/v1/cycles/{code}/trial").post(Op::TryPlan, api::trial::try_it))
+        .service(at("/api/v1/purchases/{po_no}/link").post(Op::ReplacePurchaseLink, api::purchases::renew)
+            .delete(Op::RevokePurchaseLink, api::purchases::revoke))
+        .service(at("/s/{token}").get(Op::ShowPurchase, pages::purchase::show)
+            .post(Op::AnswerPurchase, pages::purchase::answer))
+        .service(at("/s/{token}/read").post(Op::AnswerPurchase, pages::purchase::read));
 }
 
 /// Puts the whole table into a server.

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod axe;
+mod buyer;
 mod chromium;
 mod driver;
 mod gate;

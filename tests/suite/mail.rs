@@ -26,7 +26,7 @@ fn flags(server: &MailServer) -> MailFlags {
 }
 
 fn office(flags: &MailFlags) -> Office {
-    Office::new(flags.check().expect("sound settings").expect("a way out"), Box::new(|_, _| None))
+    Office::new(flags.check().expect("sound settings").expect("a way out"), Box::new(|_| None))
 }
 
 /// The night of the pilot day after the purchase orders were sent.

@@ -10,6 +10,7 @@ mod limits;
 mod logs;
 mod people;
 mod resident;
+mod purchase_links;
 mod security;
 pub mod server;
 mod signing_in;

@@ -15,13 +15,14 @@ use crate::domain::documents::DocumentKind;
 use crate::domain::letters::Template;
 use crate::domain::time::Zone;
 use crate::mail::message::{Attached, NAME_MAX, Unfit, Written};
-use crate::mail::office::Secrets;
+use crate::mail::office::{Secret, Secrets};
 use crate::mail::settings::MailLang;
 use crate::sheets::{CsvOptions, Document, Press, SheetError, print_csv};
 use crate::store::backend::{Db, StoreError};
 use crate::store::book::{self, Want};
 use crate::store::cycles;
 use crate::store::outbox::Letter;
+use crate::store::purchase_answers::live_link;
 use crate::store::reminders::Standing;
 
 /// Why a letter was not written.
@@ -96,7 +97,8 @@ impl Writer {
     pub fn write(&mut self, db: &mut Db, letter: &Letter, to: &Mailbox, zone: Zone) -> Result<Written, Unwritable> {
         match letter.template() {
             Template::PurchaseOrder => {
-                purchases::order(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang)
+                let link = self.purchase_link(db, letter)?;
+                purchases::order(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang, link)
             }
             Template::PurchaseChange => {
                 purchases::change(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang)
@@ -109,7 +111,7 @@ impl Writer {
             Template::CutoffReminder => self.reminder(db, letter, zone),
             Template::Invite => {
                 let sealed = letter.user_id.zip(letter.sealed.as_deref());
-                let token = sealed.and_then(|(user_id, sealed)| (self.secrets)(user_id, sealed));
+                let token = sealed.and_then(|(user_id, sealed)| (self.secrets)(Secret::Sealed { user_id, sealed }));
                 let (Some(token), Some(link)) = (token, self.link("/i/")) else {
                     return Err(Unwritable::because("no_link"));
                 };
@@ -120,6 +122,13 @@ impl Writer {
 
     fn link(&self, path: &str) -> Option<String> {
         self.link_base.as_ref().map(|base| format!("{base}{path}"))
+    }
+
+    /// Where the supplier answers; None where pages cannot be linked to, or the order has no link.
+    fn purchase_link(&self, db: &mut Db, letter: &Letter) -> Result<Option<String>, Unwritable> {
+        let (Some(base), Some(po_id)) = (self.link("/s/"), letter.po_id) else { return Ok(None) };
+        let token = live_link(db, po_id)?.and_then(|id| (self.secrets)(Secret::PurchaseLink(id)));
+        Ok(token.map(|token| format!("{base}{token}")))
     }
 
     fn reminder(&mut self, db: &mut Db, letter: &Letter, zone: Zone) -> Result<Written, Unwritable> {

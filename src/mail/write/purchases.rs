@@ -37,6 +37,8 @@ struct Order<'a> {
     cases: u64,
     pieces: u64,
     amount: String,
+    /// Where the supplier answers.
+    link: Option<String>,
 }
 
 #[derive(Template)]
@@ -59,7 +61,7 @@ fn due_at(book: &Book, supplier: &Supplier) -> String {
 }
 
 /// A purchase order with its lines, and as CSV beside it.
-pub fn order(book: &Book, letter: &Letter, lang: MailLang) -> Result<Written, Unwritable> {
+pub fn order(book: &Book, letter: &Letter, lang: MailLang, link: Option<String>) -> Result<Written, Unwritable> {
     let po = find(book, letter)?;
     let supplier = &book.suppliers[po.supplier_ix as usize];
     let bought = || po.lines.iter().filter(|line| line.planned_qty > 0);
@@ -92,6 +94,7 @@ pub fn order(book: &Book, letter: &Letter, lang: MailLang) -> Result<Written, Un
         cases: bought().map(|line| line.cases).sum(),
         pieces: bought().map(|line| line.planned_qty).sum(),
         amount: format!("¥{}{}", value.known, if value.has_unknown { "+" } else { "" }),
+        link,
     };
     let subject = format!("{} {}", lang.say("【采购单】", "Purchase order"), po.po_no);
     let mut written = both(subject, &OrderText(&letter), &OrderPage(&letter))?;

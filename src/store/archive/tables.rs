@@ -57,6 +57,8 @@ pub const CARRIED: &[&str] = &[
     "security_log",
     "cycle_clocks",
     "outbox",
+    "purchase_links",
+    "purchase_answers",
 ];
 
 /// Tables that say what happens at present, not what was written: they begin empty after a restore.

@@ -15,11 +15,14 @@ pub mod outcomes;
 pub mod payments;
 pub mod pickup_list;
 pub mod pickups;
+pub mod purchases;
 mod schemas;
 pub mod session;
 pub mod sheets;
 pub mod steps;
 pub mod totals_events;
+pub mod trial;
+mod trial_schemas;
 pub mod users;
 
 use crate::web::errors::WebError;

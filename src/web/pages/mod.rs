@@ -1,6 +1,7 @@
 //! HTML for people: each page's handler and template lie side by side.
 
 pub mod account;
+pub mod buyer;
 pub mod code;
 pub mod cycle;
 pub mod cycles;
@@ -11,6 +12,7 @@ pub mod leader;
 pub mod login;
 pub mod order;
 pub mod order_acts;
+pub mod purchase;
 pub mod sheets;
 pub mod shop;
 pub mod styleguide;

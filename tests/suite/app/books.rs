@@ -33,6 +33,7 @@ const NO_BOOKS: &[&str] = &[
 const WRITTEN_AT: &[&str] = &[
     "committed_at", "corrected_at", "received_at", "moved_at", "sent_at", "frozen_at", "started_at", "touched_at",
     "created_at", "next_try_at", "give_up_at", "reminded_at", "follows_at", "prepared_at",
+    "made_at", "read_at", "revoked_at", "answered_at",
 ];
 
 /// Columns that hold an id of this run: left out, or shown as the code of what they point to.

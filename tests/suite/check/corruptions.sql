@@ -332,6 +332,21 @@ UPDATE cycle_warehouses SET receiving_warehouse_id = -1 WHERE cycle_id = {cycle}
 -- offer_allocations -> allocation_unshared in allocations
 DELETE FROM offer_allocations WHERE cycle_id = {cycle} AND offer_no = (SELECT MIN(offer_no) FROM allocations WHERE cycle_id = {cycle} AND allocated_qty > 0);
 
+--- a supplier promised more than it was asked for
+-- purchase_answers -> purchase_answer in purchase_answers
+INSERT INTO purchase_answers (cycle_id, po_id, line_no, answer_no, version, asked_cases, cases, answered_at)
+  SELECT cycle_id, po_id, line_no, 1, 3, 1, 2, 0 FROM purchase_order_lines WHERE {one purchase_order_lines};
+
+--- a supplier's answer is not what is planned
+-- purchase_answers -> purchase_answer_planned in purchase_answers
+INSERT INTO purchase_answers (cycle_id, po_id, line_no, answer_no, version, asked_cases, cases, answered_at)
+  SELECT cycle_id, po_id, line_no, 1, version, cases + 2, cases + 1, 0 FROM purchase_order_lines WHERE {one purchase_order_lines};
+
+--- an answer belongs to no line
+-- purchase_answers -> stray_row in purchase_answers
+INSERT INTO purchase_answers (cycle_id, po_id, line_no, answer_no, version, asked_cases, cases, answered_at)
+  VALUES ({cycle}, -1, 1, 1, 2, 1, 1, 0);
+
 --- a row of the security log holds another hash than its own
 -- security_log -> security_chain in security_log
 INSERT INTO security_log (chain, seq, at, act, actor, subject, detail, request_id, hash)

@@ -84,6 +84,7 @@ const KEYS: &[(&str, &str)] = &[
     ("procurement_lines", "offer_no, warehouse_id, version"),
     ("purchase_orders", "id"),
     ("purchase_order_lines", "po_id, line_no, version"),
+    ("purchase_answers", "po_id, line_no, answer_no"),
     ("receipt_lines", "po_id, receipt_no, line_no, count_no"),
     ("offer_allocations", "offer_no, warehouse_id, version"),
     ("allocations", "order_id, offer_no, version"),

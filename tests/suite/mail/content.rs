@@ -184,7 +184,10 @@ fn an_invitation_carries_its_link_and_the_row_forgets_it() {
     let settings = flags.check().expect("sound").expect("a way out");
     let mut office = tuan::mail::Office::new(
         settings,
-        Box::new(move |user_id, text| String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, text)?).ok()),
+        Box::new(move |secret| {
+            let tuan::mail::Secret::Sealed { user_id, sealed: text } = secret else { return None };
+            String::from_utf8(sealed::open(&key, IN_LETTERS, user_id, text)?).ok()
+        }),
     );
     until_settled(&mut app, &mut office, desk.now);
     let mail = read(&server.kept()[0].raw);

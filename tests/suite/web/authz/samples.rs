@@ -76,6 +76,7 @@ impl Samples {
             "/api/v1/users/{id}/roles" => one(filled(self.helper_of_l02)),
             "/api/v1/mail/{id}/retry" => one(filled(0)),
             "/api/v1/tokens/{id}" => one(filled(self.token)),
+            path if path.starts_with("/s/{token}") => one(path.replace("{token}", &"A".repeat(32))),
             "/i/{token}" => one("/i/AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
             path if path.starts_with("/o/{token}") => one(path.replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA")),
             "/g/{leader}" => one("/g/L01".to_owned()),
@@ -90,6 +91,7 @@ fn common(path: &str) -> String {
         .replace("{code}", "261122")
         .replace("{kind}", "pickup_list")
         .replace("{file}", "none")
+        .replace("{po_no}", "PO-261122-001")
         .replace("{event_id}", "none");
     assert!(!filled.contains('{'), "{path} has a variable that tests/suite/web/authz/samples.rs does not fill");
     filled

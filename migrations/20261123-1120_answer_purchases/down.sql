@@ -1,0 +1,2 @@
+DROP TABLE purchase_answers;
+DROP TABLE purchase_links;

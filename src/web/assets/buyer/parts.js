@@ -1,0 +1,72 @@
+// Elements. Whatever comes from people is put in as text.
+const el = (tag, props, ...children) => {
+  const node = document.createElement(tag);
+  Object.entries(props || {}).forEach(([name, value]) => {
+    if (value === undefined || value === null || value === false) return;
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? '' : value);
+  });
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ''));
+  return node;
+};
+const button = (words, act, props = {}) => el('button', { type: 'button', class: 'act', onclick: act, ...props }, words);
+const byId = (id) => document.getElementById(id);
+
+// A word at the foot, with an act such as an undo where there is one.
+let toastTimer = 0;
+const tell = (words, act, actWords) => {
+  const toast = byId('toast');
+  if (!toast) return;
+  clearTimeout(toastTimer);
+  const close = () => { toast.hidden = true; toast.replaceChildren(); };
+  toast.replaceChildren(el('p', {}, el('span', {}, words), act && button(actWords, () => { close(); act(); })));
+  toast.hidden = false;
+  toastTimer = setTimeout(close, 6000);
+};
+
+// What went wrong stays until something goes right.
+const fault = (words) => {
+  const place = byId('fault');
+  place.textContent = words || '';
+  place.hidden = !words;
+  if (words) place.scrollIntoView({ block: 'nearest' });
+};
+
+// A question, its consequence in figures, and the act.
+const ask = (title, lines, actWords, act, content = []) => {
+  const dialog = byId('ask');
+  const go = button(actWords, async () => {
+    go.disabled = true;
+    const is_done = await act();
+    go.disabled = false;
+    if (is_done !== false) dialog.close();
+  }, { class: 'act main', 'data-act': 'go' });
+  dialog.replaceChildren(
+    el('h2', { id: 'ask-title' }, title),
+    ...lines.filter(Boolean).map((line) => el('p', {}, line)),
+    ...content,
+    el('p', { class: 'foot-row' }, button(say('先不', 'Not now'), () => dialog.close()), actWords && go),
+  );
+  dialog.showModal();
+};
+
+const csrf = () => (document.querySelector('meta[name=csrf]') || { content: '' }).content;
+
+// Asks the server; an object, or null once the fault is shown.
+const send = async (method, address, body) => {
+  try {
+    const headers = { 'X-CSRF-Token': csrf() };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const object = await answer.json();
+    if (answer.ok) {
+      fault('');
+      return object;
+    }
+    const details = (object.errors || []).slice(0, 3).map((one) => (IS_ZH ? one.zh : one.en) || '').filter(Boolean).join('；');
+    fault(`${IS_ZH ? object.detail : object.title}${details ? `：${details}` : ''} · ${say('没有保存，填的都还在', 'nothing was saved, your input is kept')}`);
+  } catch {
+    fault(say('连不上服务器，没有保存；填的都还在，连上后再试', 'The server cannot be reached. Nothing was saved, your input is kept'));
+  }
+  return null;
+};

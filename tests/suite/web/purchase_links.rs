@@ -1,0 +1,168 @@
+//! A supplier's link: whoever has it reads and answers one purchase order, nobody else does.
+
+use serde_json::{Value, json};
+
+use super::server::{Answer, Server};
+use crate::app::TestApp;
+use crate::app::books::lines;
+
+/// The first order of the pilot day, and its supplier.
+const ORDER: &str = "PO-261122-001";
+
+fn sent() -> (TestApp, Server) {
+    let app = TestApp::pilot_day("frozen");
+    app.tuan(&["procure", "261122"]).done();
+    app.tuan(&["send", "261122"]).done();
+    let server = Server::unpaced(&app);
+    (app, server)
+}
+
+fn link(server: &Server) -> String {
+    let answer = server.as_role("buyer").post(&format!("/api/v1/purchases/{ORDER}/link"), &json!({}));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["path"].as_str().expect("a path").to_owned()
+}
+
+fn answer(server: &Server, path: &str, fields: &[(&str, &str)]) -> Answer {
+    server.anonymous().form(path, fields)
+}
+
+fn row(app: &mut TestApp, line_no: u32) -> String {
+    let sql = format!(
+        "SELECT l.cases || ' ' || l.reason || ' v' || l.version AS line FROM purchase_order_lines l \
+         JOIN purchase_orders o ON o.id = l.po_id WHERE o.po_no = '{ORDER}' AND l.line_no = {line_no} \
+         ORDER BY l.version DESC LIMIT 1"
+    );
+    lines(
+        &mut app.db,
+        &sql.replace("l.cases ||", "CAST(l.cases AS TEXT) ||").replace("|| l.version", "|| CAST(l.version AS TEXT)"),
+    )
+    .remove(0)
+}
+
+fn order(app: &mut TestApp) -> String {
+    let sql = format!(
+        "SELECT o.state || ' v' || CAST(c.version AS TEXT) || CASE WHEN EXISTS (SELECT 1 FROM purchase_links l \
+         WHERE l.po_id = o.id AND l.read_at IS NOT NULL) THEN ' read' ELSE ' unread' END AS line \
+         FROM purchase_orders o JOIN cycles c ON c.id = o.cycle_id WHERE o.po_no = '{ORDER}'"
+    );
+    lines(&mut app.db, &sql).remove(0)
+}
+
+#[test]
+fn fewer_cases_lower_the_plan_once_and_can_be_changed_again() {
+    let (mut app, server) = sent();
+    let path = link(&server);
+    assert_eq!(server.anonymous().get(&path).status, 200);
+    assert_eq!(order(&mut app), "sent v2 unread", "a program that follows links has read nothing");
+    assert_eq!(server.anonymous().raw("POST", &format!("{path}/read"), &[], b"").status, 204);
+    assert_eq!(order(&mut app), "sent v2 read");
+    let asked: u64 = row(&mut app, 1).split(' ').next().expect("cases").parse().expect("a number");
+    assert!(asked > 2, "{asked}");
+    let (fewer, all) = ((asked - 2).to_string(), asked.to_string());
+    let some = [("asked-1", all.as_str()), ("line-1", "some"), ("cases-1", fewer.as_str()), ("rest", "1")];
+    for _ in 0..2 {
+        assert_eq!(answer(&server, &path, &some).status, 303);
+        assert_eq!(row(&mut app, 1), format!("{fewer} 供应商只有 {fewer} 箱（订 {asked} 箱） v3"));
+        assert_eq!(order(&mut app), "accepted v3 read", "a second click changes nothing");
+        assert_eq!(app.audit(), "");
+    }
+    let sheets = server.json("/api/v1/cycles/261122/sheets?kind=difference_sheet&limit=500");
+    let about = |sheet: &Value| sheet["key"].as_str().is_some_and(|key| key.starts_with(&format!("{ORDER}-v3")));
+    assert!(sheets["sheets"].as_array().expect("sheets").iter().any(about), "{sheets}");
+    let page = server.anonymous().get(&path).text();
+    assert!(page.contains(&format!("value=\"{fewer}\"")) && page.contains(&format!("<b>{asked}</b>")), "{page}");
+    let full = [("asked-1", all.as_str()), ("line-1", "full")];
+    assert_eq!(answer(&server, &path, &full).status, 303);
+    assert_eq!(row(&mut app, 1), format!("{asked} 供应商改回 {asked} 箱 v4"));
+    assert_eq!(answer(&server, &path, &[("line-1", "none")]).status, 303);
+    assert_eq!(row(&mut app, 1), format!("0 供应商没有（订 {asked} 箱） v5"));
+    assert_eq!(app.audit(), "");
+    // The buyer asks anew: the answer is open again.
+    let plan = json!({ "rows": [{
+        "supplier_code": "S01", "warehouse_code": "C1", "sku_code": sku(&mut app), "cases": 1, "reason": "少一点",
+    }] });
+    assert_eq!(server.as_role("buyer").post("/api/v1/cycles/261122/plan", &plan).status, 200);
+    let page = server.anonymous().get(&path).text();
+    assert!(page.contains("ask-line awaited"), "{page}");
+    assert_eq!(app.audit(), "");
+}
+
+fn sku(app: &mut TestApp) -> String {
+    let sql = format!(
+        "SELECT k.sku_code AS line FROM purchase_order_lines l JOIN purchase_orders o ON o.id = l.po_id \
+         JOIN cycle_skus k ON k.cycle_id = l.cycle_id AND k.offer_no = l.offer_no \
+         WHERE o.po_no = '{ORDER}' AND l.line_no = 1"
+    );
+    lines(&mut app.db, &sql).remove(0)
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_words_and_nothing_is_lost() {
+    let (mut app, server) = sent();
+    let path = link(&server);
+    let before = (row(&mut app, 1), order(&mut app));
+    let many = answer(&server, &path, &[("asked-1", "1"), ("line-1", "some"), ("cases-1", "999999")]);
+    assert!(many.status == 200 && many.text().contains("比订的多"), "{}", many.text());
+    let none = answer(&server, &path, &[("line-1", "some"), ("cases-1", "")]);
+    assert!(none.status == 422 && none.text().contains("要填箱数"), "{}", none.text());
+    assert_eq!((row(&mut app, 1), order(&mut app)), before);
+}
+
+#[test]
+fn a_link_serves_nobody_once_it_was_taken_back() {
+    let (_app, server) = sent();
+    let old = link(&server);
+    let new = link(&server);
+    assert_ne!(old, new);
+    for path in [old.as_str(), "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "/s/x"] {
+        let page = server.anonymous().get(path);
+        assert!(page.status == 404 && page.text().contains("链接已失效"), "{path}: {}", page.status);
+        assert_eq!(answer(&server, path, &[("rest", "1")]).status, 404);
+        assert_eq!(server.anonymous().raw("POST", &format!("{path}/read"), &[], b"").status, 404);
+    }
+    assert_eq!(server.anonymous().get(&new).status, 200);
+    let revoke = server.as_role("buyer").delete(&format!("/api/v1/purchases/{ORDER}/link"));
+    assert_eq!((revoke.status, &revoke.json()["path"]), (200, &Value::Null));
+    assert_eq!(server.anonymous().get(&new).status, 404);
+    let log = server.log();
+    for path in [&old, &new] {
+        let token = path.trim_start_matches("/s/");
+        assert!(!log.contains(token), "the log holds a token");
+    }
+}
+
+#[test]
+fn a_draft_has_no_link() {
+    let app = TestApp::pilot_day("frozen");
+    app.tuan(&["procure", "261122"]).done();
+    let server = Server::unpaced(&app);
+    let refused = server.as_role("buyer").post(&format!("/api/v1/purchases/{ORDER}/link"), &json!({}));
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("purchase_not_sent")));
+}
+
+#[test]
+fn a_trial_saves_nothing_and_an_edit_comes_to_what_was_tried() {
+    let (mut app, server) = {
+        let app = TestApp::pilot_day("frozen");
+        app.tuan(&["procure", "261122"]).done();
+        let server = Server::unpaced(&app);
+        (app, server)
+    };
+    let (books, buyer) = (app.books(), server.as_role("buyer"));
+    let line = json!({ "supplier_code": "S01", "warehouse_code": "C1", "sku_code": sku(&mut app), "cases": 1 });
+    let tried = buyer.post("/api/v1/cycles/261122/trial", &json!({ "lines": [line] }));
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    let tried = tried.json();
+    assert_eq!(tried["lines"].as_array().map(Vec::len), Some(1), "{tried}");
+    assert_eq!(tried["lines"][0]["trial"]["cases"], 1);
+    assert_eq!(app.books(), books, "nothing was written");
+    let mut row = line.clone();
+    row["reason"] = "试过".into();
+    assert_eq!(buyer.post("/api/v1/cycles/261122/plan", &json!({ "rows": [row] })).status, 200);
+    let now = buyer.post("/api/v1/cycles/261122/trial", &json!({})).json();
+    assert_eq!((&now["real"], &now["lines"]), (&tried["trial"], &json!([])));
+    let strange = json!({ "lines": [{ "supplier_code": "?", "warehouse_code": "C1", "sku_code": "?", "cases": 1 }] });
+    let refused = buyer.post("/api/v1/cycles/261122/trial", &strange);
+    assert_eq!((refused.status, refused.json()["errors"].as_array().map(Vec::len)), (422, Some(2)));
+}
