@@ -21,6 +21,7 @@ pub mod meters;
 pub mod money;
 pub mod natural_order;
 pub mod order_limits;
+pub mod paper;
 pub mod password;
 pub mod people;
 pub mod pickup;

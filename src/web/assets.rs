@@ -42,6 +42,25 @@ const LEADER: &str = concat!(
     "})();\n",
 );
 
+/// For pages on desks: on top of the style that all pages share.
+const DESK_STYLE: &str = include_str!("assets/css/desk.css");
+
+const DESK: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/desk/dom.js"),
+    include_str!("assets/desk/ask.js"),
+    include_str!("assets/desk/lock.js"),
+    include_str!("assets/desk/acts.js"),
+    include_str!("assets/desk/keys.js"),
+    include_str!("assets/desk/upload.js"),
+    include_str!("assets/desk/receiving.js"),
+    include_str!("assets/desk/printing.js"),
+    include_str!("assets/desk/stock.js"),
+    include_str!("assets/desk/admin.js"),
+    include_str!("assets/desk/start.js"),
+    "})();\n",
+);
+
 const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -58,42 +77,65 @@ fn tightened(content: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn assets() -> &'static [Asset; 3] {
-    static ASSETS: OnceLock<[Asset; 3]> = OnceLock::new();
+fn assets() -> &'static [Asset] {
+    static ASSETS: OnceLock<Vec<Asset>> = OnceLock::new();
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
             let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
             let hash = &hex(&Sha256::digest(&content))[..12];
             Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
         };
-        [
+        vec![
             asset("tuan", "css", "text/css; charset=utf-8", STYLE),
             asset("icon", "svg", "image/svg+xml", ICON),
             asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
+            asset("desk", "css", "text/css; charset=utf-8", DESK_STYLE),
+            asset("desk", "js", "text/javascript; charset=utf-8", DESK),
         ]
     })
 }
 
+/// The address of the file of this name and ending, which is one of the list above.
+fn address(name: &str, ending: &str) -> &'static str {
+    let is_it =
+        |asset: &&Asset| asset.address.starts_with(&format!("/assets/{name}-")) && asset.address.ends_with(ending);
+    assets()
+        .iter()
+        .find(is_it)
+        .map(|asset| asset.address.as_str())
+        .expect("the list holds every name that is asked for")
+}
+
 /// The address of the style sheet.
 pub fn style() -> &'static str {
-    &assets()[0].address
+    address("tuan", "css")
 }
 
 /// The address of the icon.
 pub fn icon() -> &'static str {
-    &assets()[1].address
+    address("icon", "svg")
 }
 
 /// The address of the script of the leader's page.
 pub fn leader_script() -> &'static str {
-    &assets()[2].address
+    address("leader", "js")
+}
+
+/// The address of the style that pages on desks add.
+pub fn desk_style() -> &'static str {
+    address("desk", "css")
+}
+
+/// The address of the script of pages on desks.
+pub fn desk_script() -> &'static str {
+    address("desk", "js")
 }
 
 /// The leader's service worker, told which files belong to this version of the page.
 pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let files: Vec<String> = assets().iter().map(|asset| format!("'{}'", asset.address)).collect();
+        let files = [style(), icon(), leader_script()].map(|address| format!("'{address}'"));
         WORKER.replace("[/* files */]", &format!("[{}]", files.join(", ")))
     })
 }

@@ -76,10 +76,22 @@ pub fn safe_next(next: &str) -> &str {
     if is_ours && is_plain && !is_door { next } else { "/" }
 }
 
-/// Where someone goes on to who asked for no page: leaders and helpers to the phone's page, all others to the cycles.
+/// Where someone goes on to who asked for no page: to the page that is made for their role, the widest of several.
 pub fn home(roles: &[Role]) -> &'static str {
-    let is_at_point = |role: &Role| matches!(role, Role::Leader | Role::Helper);
-    if !roles.is_empty() && roles.iter().all(is_at_point) { "/leader" } else { "/" }
+    const HOMES: [(Role, &str); 4] = [
+        (Role::Admin, "/admin"),
+        (Role::Warehouse, "/warehouse"),
+        (Role::Leader, "/leader"),
+        (Role::Helper, "/leader"),
+    ];
+    let is_office = |role: &Role| matches!(role, Role::Buyer | Role::Finance);
+    let made_for = HOMES.iter().find(|(role, _)| roles.contains(role)).map(|(_, home)| *home);
+    match made_for {
+        Some("/admin") => "/admin",
+        Some(_) if roles.iter().any(is_office) => "/",
+        Some(home) => home,
+        None => "/",
+    }
 }
 
 /// A device in two words, such as `Android Chrome`, so that people know their sessions apart.

@@ -3,6 +3,7 @@
 mod accessible;
 mod axe;
 mod chromium;
+mod desk;
 mod driver;
 mod gate;
 mod leader;

@@ -56,6 +56,10 @@ pub const CARRIED: &[&str] = &[
     "security_log",
     "cycle_clocks",
     "outbox",
+    "sheet_copies",
+    "wrong_goods",
+    "wrong_goods_words",
+    "screen_pins",
 ];
 
 /// Tables that say what happens at present, not what was written: they begin empty after a restore.
@@ -66,6 +70,7 @@ pub const LEFT_OUT: &[&str] = &[
     "code_failures",
     "live_totals",
     "sessions",
+    "screen_locks",
     "sign_in_throttles",
     "leases",
 ];

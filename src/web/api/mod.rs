@@ -1,8 +1,10 @@
 //! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
 
+pub mod copies;
 pub mod cycles;
 pub mod files;
 pub mod health;
+pub mod imports;
 pub mod json;
 pub mod leader_day;
 pub mod leader_window;
@@ -12,15 +14,18 @@ mod order_body;
 mod order_schemas;
 pub mod orders;
 pub mod outcomes;
+pub mod pack;
 pub mod payments;
 pub mod pickup_list;
 pub mod pickups;
 mod schemas;
+pub mod screen;
 pub mod session;
 pub mod sheets;
 pub mod steps;
 pub mod totals_events;
 pub mod users;
+pub mod wrong_goods;
 
 use crate::web::errors::WebError;
 

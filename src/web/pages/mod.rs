@@ -1,6 +1,7 @@
 //! HTML for people: each page's handler and template lie side by side.
 
 pub mod account;
+pub mod admin;
 pub mod code;
 pub mod cycle;
 pub mod cycles;
@@ -11,6 +12,8 @@ pub mod leader;
 pub mod login;
 pub mod sheets;
 pub mod styleguide;
+pub mod unlock;
+pub mod warehouse;
 
 mod curve;
 mod frame;
