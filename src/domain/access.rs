@@ -158,6 +158,26 @@ operations! {
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
 
+    /// The page of the warehouse's desk and what it shows.
+    ShowWarehouse = "show_warehouse", closed, own [], all [Warehouse Buyer Admin], scope [];
+    /// All sheets of a night at once.
+    PrintPack = "print_pack", closed, own [], all [Warehouse Buyer Admin], scope [];
+    NoteCopies = "note_copies", closed, own [], all [Warehouse Buyer Admin], scope [];
+    CountStock = "count_stock", closed, own [], all [Warehouse Buyer Admin], scope [];
+    ReportWrongGoods = "report_wrong_goods", closed, own [], all [Warehouse Buyer Admin], scope [];
+    DecideWrongGoods = "decide_wrong_goods", closed, own [], all [Buyer Admin], scope [];
+    LockScreen = "lock_screen", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    /// Open while the screen is locked.
+    UnlockScreen = "unlock_screen", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    SetPin = "set_pin", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    /// The pages of administration and what they show.
+    ShowAdmin = "show_admin", closed, own [], all [Admin], scope [];
+    EndUserSessions = "end_user_sessions", closed, own [], all [Admin], scope [];
+    /// Cycles and files of the catalogue, in the browser.
+    ShowCatalogue = "show_catalogue", closed, own [], all [Buyer Admin], scope [];
+    ImportFile = "import_file", closed, own [], all [Buyer Admin], scope [];
+    AddCycle = "add_cycle", closed, own [], all [Buyer Admin], scope [];
+
     ListMail = "list_mail", closed, own [], all [Buyer Admin], scope [];
     RetryMail = "retry_mail", closed, own [], all [Buyer Admin], scope [];
     OpenCycle = "open_cycle", closed, own [], all [Buyer Admin], scope [CyclesWrite];
@@ -191,6 +211,11 @@ impl Operation {
     /// Whether it is open to someone whose code of the second factor is still to come.
     pub fn precedes_second_factor(self) -> bool {
         self.is_public() || matches!(self, Operation::ShowSession | Operation::GiveCode | Operation::SignOut)
+    }
+
+    /// Whether it is open to someone whose screen is locked.
+    pub fn pierces_lock(self) -> bool {
+        self.is_public() || matches!(self, Operation::UnlockScreen | Operation::LockScreen | Operation::SignOut)
     }
 
     /// The widest reach of several roles together.

@@ -25,11 +25,16 @@ const DISPLAY_CHARS_MAX: usize = 40;
 
 /// A name to be shown: 1–40 characters, no control or direction characters, blanks around it taken away.
 pub fn display_name(text: &str) -> Option<String> {
-    let name: String = text.trim().nfc().collect();
+    shown_line(text, DISPLAY_CHARS_MAX)
+}
+
+/// A line that people wrote, of so many characters at most, under the same rules.
+pub fn shown_line(text: &str, chars_max: usize) -> Option<String> {
+    let line: String = text.trim().nfc().collect();
     let unseen = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    (!name.is_empty() && name.chars().count() <= DISPLAY_CHARS_MAX && !name.contains(unseen)).then_some(name)
+    (!line.is_empty() && line.chars().count() <= chars_max && !line.contains(unseen)).then_some(line)
 }
 
 #[cfg(test)]

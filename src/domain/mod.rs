@@ -23,6 +23,7 @@ pub mod money;
 pub mod natural_order;
 pub mod order_limits;
 pub mod order_link;
+pub mod paper;
 pub mod password;
 pub mod people;
 pub mod pickup;

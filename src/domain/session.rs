@@ -61,6 +61,11 @@ impl SessionKind {
         (self == SessionKind::Office).then(|| Duration::minutes(15))
     }
 
+    /// Without a request for so long, a session's screen is locked.
+    pub fn locks_after(self) -> Option<Duration> {
+        (self == SessionKind::Desk).then(|| Duration::minutes(60))
+    }
+
     /// Whether a session still counts.
     pub fn is_live(self, now: Moment, seen_at: Moment, ends_at: Moment) -> bool {
         now < ends_at && self.idle_max().is_none_or(|idle| now < seen_at.plus(idle))

@@ -6,6 +6,7 @@ mod offers;
 mod places;
 
 pub use catalogue::{import_skus, import_suppliers};
+pub(in crate::flow) use cycles::cycle_row;
 pub use cycles::import_cycles;
 pub use offers::import_offers;
 pub use places::{import_leaders, import_vehicles, import_warehouses};

@@ -150,6 +150,20 @@ pub fn reset_user(db: &mut Db, desk: &Desk, actor: &str, user_id: i64, password:
     })
 }
 
+/// Ends every session of someone; the account stays as it is.
+///
+/// # Errors
+/// `not_found`.
+pub fn end_all_sessions(db: &mut Db, desk: &Desk, actor: &str, user_id: i64) -> Result<(), FlowError> {
+    db.write(|db| {
+        let user = by_id(db, user_id)?;
+        sessions::end_all(db, user.id, None)?;
+        let subject = format!("user:{}", user.id);
+        let entry = Entry { act: "sessions_ended", actor, subject: &subject, ..Entry::default() };
+        Ok(security_log::append(db, desk.now, entry)?)
+    })
+}
+
 /// Whether people with these roles may be let in without a password of their own: helpers, for as long as their
 /// leader says.
 pub(super) fn is_let_in_without(roles: &[Role]) -> bool {

@@ -4,6 +4,7 @@ use crate::domain::access::{AccountState, Role, Scope};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, SessionKind};
 use crate::domain::time::Moment;
+use crate::flow::lock_screen::is_locked;
 use crate::flow::{Desk, FlowError, fresh};
 use crate::store::backend::Db;
 use crate::store::ids::IdMaker;
@@ -18,6 +19,8 @@ pub struct SignedIn {
     pub session: SessionRow,
     pub user: UserRow,
     pub roles: Vec<Role>,
+    /// Whether the screen is locked: then nothing is answered but unlocking.
+    pub is_locked: bool,
 }
 
 /// A machine, as its token stands at this moment.
@@ -75,7 +78,8 @@ pub fn signed_in(db: &mut Db, now: Moment, secret: &Secret) -> Result<Option<Sig
         return Ok(None);
     }
     let roles = users::roles(db, user.id)?;
-    Ok(Some(SignedIn { session, user, roles }))
+    let is_locked = is_locked(db, now, &session)?;
+    Ok(Some(SignedIn { session, user, roles, is_locked }))
 }
 
 /// How old a session's last sign of life may get before it is written again, in microseconds: fewer writes, and
@@ -87,7 +91,8 @@ const SEEN_STEP_US: i64 = 60_000_000;
 /// # Errors
 /// What the database says.
 pub fn note_seen(db: &mut Db, now: Moment, session: &SessionRow) -> Result<(), FlowError> {
-    if session.kind().idle_max().is_none() || now.0 - session.seen_at < SEEN_STEP_US {
+    let kind = session.kind();
+    if kind.idle_max().or(kind.locks_after()).is_none() || now.0 - session.seen_at < SEEN_STEP_US {
         return Ok(());
     }
     db.write(|db| Ok(sessions::seen(db, session.id, now)?))

@@ -42,6 +42,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1120_answer_purchases/up.sql"),
         include_str!("../../migrations/20261123-1120_answer_purchases/down.sql"),
     ),
+    (
+        "20261123-1130_note_paper",
+        include_str!("../../migrations/20261123-1130_note_paper/up.sql"),
+        include_str!("../../migrations/20261123-1130_note_paper/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -1,11 +1,13 @@
 //! Offers: the SKUs on sale in a cycle, with their terms copied in.
 
-use diesel::{AsChangeset, ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{
+    AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::counters;
 use crate::store::cycles::{self, Hold};
-use crate::store::schema::{offers, order_lines};
+use crate::store::schema::{offers, order_lines, skus};
 use crate::store::stamps::{self, Stamp};
 
 #[derive(Clone, Debug, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -42,6 +44,13 @@ pub fn of_cycle(db: &mut Db, cycle_id: i64) -> Result<Vec<OfferRow>, StoreError>
         .filter(offers::cycle_id.eq(cycle_id))
         .order(offers::offer_no)
         .load(conn))?)
+}
+
+/// The number of the offer that a cycle makes of a SKU.
+pub fn of_sku(db: &mut Db, cycle_id: i64, sku_code: &str) -> Result<Option<i32>, StoreError> {
+    let own = offers::table.inner_join(skus::table.on(skus::id.eq(offers::sku_id)));
+    let own = own.filter(offers::cycle_id.eq(cycle_id)).filter(skus::sku_code.eq(sku_code)).select(offers::offer_no);
+    Ok(on_either!(db, conn => own.first(conn).optional())?)
 }
 
 /// Adds `new` offers and rewrites `changed` ones, whose pieces are then counted anew. No order comes in meanwhile.

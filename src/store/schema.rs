@@ -814,6 +814,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sheet_copies (cycle_id, event_id, kind, key) {
+        cycle_id -> BigInt,
+        event_id -> Text,
+        kind -> Text,
+        key -> Text,
+        version -> Integer,
+        act -> Text,
+        copies -> Integer,
+        user_id -> Nullable<BigInt>,
+        noted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    wrong_goods (id) {
+        id -> BigInt,
+        event_id -> Text,
+        cycle_id -> BigInt,
+        po_id -> Nullable<BigInt>,
+        offer_no -> Nullable<Integer>,
+        what -> Text,
+        qty -> BigInt,
+        wait_until -> BigInt,
+        user_id -> Nullable<BigInt>,
+        found_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    wrong_goods_words (wrong_id, seq) {
+        wrong_id -> BigInt,
+        seq -> Integer,
+        word -> Text,
+        give_back_fen -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    screen_locks (session_id) {
+        session_id -> BigInt,
+        locked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    screen_pins (user_id) {
+        user_id -> BigInt,
+        pin_hash -> Text,
+        set_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -875,6 +930,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     pickup_disputes,
     purchase_links,
     purchase_answers,
+    sheet_copies,
+    wrong_goods,
+    wrong_goods_words,
+    screen_locks,
+    screen_pins,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));
@@ -883,3 +943,4 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(cycle_clocks -> cycles (cycle_id));
 diesel::joinable!(purchase_links -> purchase_orders (po_id));
+diesel::joinable!(documents -> cycles (cycle_id));

@@ -86,6 +86,49 @@ pub fn newest(db: &mut Db, limit: i64) -> Result<Vec<LogRow>, StoreError> {
     Ok(on_either!(db, conn => rows.load(conn))?)
 }
 
+/// Which rows of the log; what is empty does not narrow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    pub act: &'a str,
+    /// Part of the actor, the subject or the detail.
+    pub part: &'a str,
+}
+
+/// Rows of all chains, the latest first.
+///
+/// # Errors
+/// What the database says.
+pub fn filtered(db: &mut Db, filter: Filter<'_>, limit: i64, offset: i64) -> Result<Vec<LogRow>, StoreError> {
+    use security_log as t;
+    // What people type is no pattern.
+    let escaped = filter.part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let part = format!("%{escaped}%");
+    Ok(on_either!(db, conn => {
+        let mut rows = t::table.into_boxed();
+        if !filter.act.is_empty() {
+            rows = rows.filter(t::act.eq(filter.act));
+        }
+        if !filter.part.is_empty() {
+            let like = |column| diesel::dsl::sql::<diesel::sql_types::Bool>(column);
+            rows = rows.filter(
+                like("actor LIKE ").bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\' OR subject LIKE ")
+                    .bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\' OR detail LIKE ")
+                    .bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\'"),
+            );
+        }
+        rows.order((t::at.desc(), t::seq.desc())).limit(limit).offset(offset).load(conn)
+    })?)
+}
+
+/// Every kind of act that the log holds.
+///
+/// # Errors
+/// What the database says.
+pub fn acts(db: &mut Db) -> Result<Vec<String>, StoreError> {
+    use security_log as t;
+    Ok(on_either!(db, conn => t::table.select(t::act).distinct().order(t::act).load(conn))?)
+}
+
 /// The hash of a row: SHA-256 over the hash before it and the row's fields, each followed by a line feed.
 fn link(before: &str, row: &LogRow) -> String {
     let (seq, at) = (row.seq.to_string(), row.at.to_string());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, RunQueryDsl};
 
 use crate::domain::states::{PurchaseOrderState, RefundState};
 use crate::domain::time::Moment;
@@ -328,4 +328,11 @@ pub fn cycle_of_purchase(db: &mut Db, po_no: &str) -> Result<Option<String>, Sto
         .select(c::cycle_code)
         .load(conn))?;
     Ok(found.into_iter().next())
+}
+
+/// The id of a cycle's purchase order with this number.
+pub fn purchase_named(db: &mut Db, cycle_id: i64, po_no: &str) -> Result<Option<i64>, StoreError> {
+    use purchase_orders as t;
+    let own = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::po_no.eq(po_no)).select(t::id);
+    Ok(on_either!(db, conn => own.first(conn).optional())?)
 }

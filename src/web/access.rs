@@ -165,12 +165,16 @@ fn of_person(site: &Site, operation: Operation, person: SignedIn) -> Result<(Cal
     if person.session.factor() == Factor::Due && !operation.precedes_second_factor() {
         return Err(WebError::SecondFactorDue);
     }
+    if person.is_locked && !operation.pierces_lock() {
+        return Err(WebError::ScreenLocked);
+    }
     let reach = operation.widest(&person.roles).ok_or(WebError::Forbidden)?;
-    let SignedIn { session, user, roles } = person;
+    let SignedIn { session, user, roles, .. } = person;
     let left_us = session.ends_at - site.desk().now.0;
     let ends_soon = session.kind() == SessionKind::Phone && left_us < RENEWAL_NOTICE_US;
     let visitor = Visitor {
         name: Some(user.display_name),
+        roles: roles.clone(),
         ends_soon: ends_soon.then_some(Moment(session.ends_at)),
         ..Visitor::default()
     };
@@ -200,8 +204,9 @@ async fn by_session(site: &Shared, secret: Secret, sign: Sign) -> Result<Option<
     let found = ask(site, move |site, db| {
         let now = site.desk().now;
         let Some(person) = signed_in(db, now, &secret)? else { return Ok(None) };
-        // A full disk or a long lock must not keep people from reading.
+        // A full disk or a long lock must not keep people from reading. Nobody is there while the screen is locked.
         if sign == Sign::OfLife
+            && !person.is_locked
             && let Err(error) = note_seen(db, now, &person.session)
         {
             site.log(&format!("a session's last sign of life could not be written: {error:#}"));
@@ -217,6 +222,9 @@ fn refused(request: &ServiceRequest, error: &WebError) -> HttpResponse {
     let is_page = !is_for_machines(request.path());
     if is_page && matches!(error, WebError::SignInRequired) {
         return to_sign_in(request, "/login", lang);
+    }
+    if is_page && matches!(error, WebError::ScreenLocked) {
+        return to_sign_in(request, "/unlock", lang);
     }
     if is_page && matches!(error, WebError::SecondFactorDue) {
         return to_sign_in(request, "/login/code", lang);

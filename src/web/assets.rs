@@ -78,6 +78,25 @@ const BUYER: &str = concat!(
 
 const PURCHASE: &str = concat!("(() => {\n'use strict';\n", include_str!("assets/buyer/purchase.js"), "})();\n");
 
+/// For pages on desks: on top of the style that all pages share.
+const DESK_STYLE: &str = include_str!("assets/css/desk.css");
+
+const DESK: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/desk/dom.js"),
+    include_str!("assets/desk/ask.js"),
+    include_str!("assets/desk/lock.js"),
+    include_str!("assets/desk/acts.js"),
+    include_str!("assets/desk/keys.js"),
+    include_str!("assets/desk/upload.js"),
+    include_str!("assets/desk/receiving.js"),
+    include_str!("assets/desk/printing.js"),
+    include_str!("assets/desk/stock.js"),
+    include_str!("assets/desk/admin.js"),
+    include_str!("assets/desk/start.js"),
+    "})();\n",
+);
+
 const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
 
@@ -110,6 +129,8 @@ fn assets() -> &'static [Asset] {
             asset("resident", "js", "text/javascript; charset=utf-8", RESIDENT),
             asset("buyer", "js", "text/javascript; charset=utf-8", BUYER),
             asset("purchase", "js", "text/javascript; charset=utf-8", PURCHASE),
+            asset("desk", "css", "text/css; charset=utf-8", DESK_STYLE),
+            asset("desk", "js", "text/javascript; charset=utf-8", DESK),
         ]
     })
 }
@@ -158,6 +179,14 @@ pub fn buyer_script() -> &'static str {
 /// The address of the script of a supplier's page.
 pub fn purchase_script() -> &'static str {
     address("purchase", "js")
+/// The address of the style that pages on desks add.
+pub fn desk_style() -> &'static str {
+    address("desk", "css")
+}
+
+/// The address of the script of pages on desks.
+pub fn desk_script() -> &'static str {
+    address("desk", "js")
 }
 
 /// The leader's service worker, told which files belong to this version of the page.

@@ -31,7 +31,13 @@ use crate::web::turned::Turned;
 use crate::web::words::Lang;
 
 /// Operations whose body may be a file.
-const UPLOADS: &[Operation] = &[Operation::EditPlan, Operation::ReceiveGoods, Operation::CorrectOrders];
+const UPLOADS: &[Operation] = &[
+    Operation::EditPlan,
+    Operation::ReceiveGoods,
+    Operation::CorrectOrders,
+    Operation::CountStock,
+    Operation::ImportFile,
+];
 
 /// What kind of body an operation takes.
 fn class_of(operation: Operation) -> BodyClass {

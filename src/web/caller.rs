@@ -120,6 +120,8 @@ impl Caller {
 pub struct Visitor {
     /// The name of someone who signed in.
     pub name: Option<String>,
+    /// What they are to the platform: a page leads to what they may open.
+    pub roles: Vec<Role>,
     /// What a form brings back in its field `csrf`, and a script in the header `X-CSRF-Token`, to prove that a page
     /// of ours asked for the change.
     pub csrf: String,

@@ -76,14 +76,20 @@ pub fn safe_next(next: &str) -> &str {
     if is_ours && is_plain && !is_door { next } else { "/" }
 }
 
-/// Where someone goes on to who asked for no page: leaders and helpers to the phone's page, buyers to theirs, all others to
-/// the cycles.
+/// Where someone goes on to who asked for no page: to the page that is made for their role, the widest of several.
 pub fn home(roles: &[Role]) -> &'static str {
-    let is_at_point = |role: &Role| matches!(role, Role::Leader | Role::Helper);
-    match roles {
-        [Role::Buyer] => "/buyer",
-        [_, ..] if roles.iter().all(is_at_point) => "/leader",
-        _ => "/",
+    const HOMES: [(Role, &str); 5] = [
+        (Role::Admin, "/admin"),
+        (Role::Buyer, "/buyer"),
+        (Role::Warehouse, "/warehouse"),
+        (Role::Leader, "/leader"),
+        (Role::Helper, "/leader"),
+    ];
+    let made_for = HOMES.iter().find(|(role, _)| roles.contains(role)).map(|(_, home)| *home);
+    match made_for {
+        Some("/warehouse" | "/leader") if roles.contains(&Role::Finance) => "/",
+        Some(home) => home,
+        None => "/",
     }
 }
 

@@ -44,6 +44,9 @@ pub enum WebError {
     /// The password was right, the code of the second factor is still to come.
     #[error("second factor due")]
     SecondFactorDue,
+    /// The screen is locked: whoever is signed in must first prove to be there.
+    #[error("screen locked")]
+    ScreenLocked,
     /// A change that a page of ours did not ask for.
     #[error("cross-site request")]
     CrossSite,
@@ -148,6 +151,9 @@ impl WebError {
                 "too_many_tries" => StatusCode::TOO_MANY_REQUESTS,
                 "wrong_password" => StatusCode::UNAUTHORIZED,
                 "invitation_over" | "purchase_link_over" => StatusCode::NOT_FOUND,
+                "wrong_secret" | "weak_pin" | "bad_wrong_goods" | "give_back_missing" | "cycle_missing" => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
                 "wrong_code" | "weak_password" | "bad_login_name" | "bad_name" | "roles_missing" | "leader_missing"
                 | "scopes_missing" => StatusCode::UNPROCESSABLE_ENTITY,
                 "key_reused" | "reason_needed" => StatusCode::UNPROCESSABLE_ENTITY,
@@ -161,9 +167,11 @@ impl WebError {
             WebError::BadRequest { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WebError::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             WebError::SignInRequired => StatusCode::UNAUTHORIZED,
-            WebError::Forbidden | WebError::SecondFactorDue | WebError::CrossSite | WebError::InTheClear => {
-                StatusCode::FORBIDDEN
-            }
+            WebError::Forbidden
+            | WebError::SecondFactorDue
+            | WebError::ScreenLocked
+            | WebError::CrossSite
+            | WebError::InTheClear => StatusCode::FORBIDDEN,
             WebError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             WebError::InFlight => StatusCode::CONFLICT,
             WebError::KeyNeeded => StatusCode::BAD_REQUEST,
@@ -190,6 +198,7 @@ impl WebError {
             WebError::SignInRequired => "sign_in_required",
             WebError::Forbidden => "forbidden",
             WebError::SecondFactorDue => "second_factor_due",
+            WebError::ScreenLocked => "screen_locked",
             WebError::CrossSite => "cross_site",
             WebError::InTheClear => "https_required",
             WebError::Busy => "busy",
@@ -216,6 +225,7 @@ impl WebError {
             WebError::SignInRequired => "请先登录".into(),
             WebError::Forbidden => "你的账号没有这个权限".into(),
             WebError::SecondFactorDue => "请先输入动态码".into(),
+            WebError::ScreenLocked => "屏幕已锁，请先解锁".into(),
             WebError::CrossSite => "这个请求不是从本站页面发出的，没有执行；请刷新页面再试".into(),
             WebError::InTheClear => "请用 https 打开；若前面有代理，让它带上 X-Forwarded-Proto".into(),
             WebError::Busy => "正忙，请稍后再试".into(),
@@ -246,6 +256,7 @@ impl WebError {
             WebError::SignInRequired => "sign in first".into(),
             WebError::Forbidden => "your account may not do this".into(),
             WebError::SecondFactorDue => "give the code of your second factor first".into(),
+            WebError::ScreenLocked => "the screen is locked; unlock it first".into(),
             WebError::CrossSite => {
                 "the request did not come from a page of ours and was not done; reload the page".into()
             }

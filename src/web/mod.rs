@@ -16,7 +16,7 @@ pub mod client;
 mod credentials;
 mod csrf;
 mod depth;
-mod door;
+pub mod door;
 mod errors;
 mod guard;
 mod hashing;

@@ -22,7 +22,7 @@ fn table(table: &mut Table) {
         .service(at("/metrics").get(Op::Metrics, api::health::metrics))
         .service(at("/openapi.json").get(Op::ShowOpenapi, openapi::show))
         .service(at("/docs").get(Op::ShowDocs, pages::docs::show))
-        .service(at("/api/v1/cycles").get(Op::ListCycles, api::cycles::list))
+        .service(at("/api/v1/cycles").get(Op::ListCycles, api::cycles::list).post(Op::AddCycle, api::imports::add_cycle))
         .service(at("/api/v1/cycles/{code}").get(Op::ShowCycle, api::cycles::show))
         .service(at("/api/v1/cycles/{code}/totals").get(Op::ShowTotals, api::cycles::totals))
         .service(at("/api/v1/cycles/{code}/sheets").get(Op::ListSheets, api::sheets::list))
@@ -47,6 +47,7 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/users/{id}/invite").post(Op::InviteUser, api::users::invite_again))
         .service(at("/api/v1/users/{id}/suspend").post(Op::SuspendUser, api::users::suspend))
         .service(at("/api/v1/users/{id}/restore").post(Op::RestoreUser, api::users::restore))
+        .service(at("/api/v1/users/{id}/sessions/end").post(Op::EndUserSessions, api::users::end_sessions))
         .service(at("/api/v1/helpers").post(Op::AddHelper, api::users::add_a_helper))
         .service(at("/api/v1/tokens").get(Op::ListTokens, api::machines::list).post(Op::AddToken, api::machines::add))
         .service(at("/api/v1/tokens/{id}").delete(Op::RevokeToken, api::machines::revoke))
@@ -100,10 +101,40 @@ fn purchasing(table: &mut Table) {
         .service(at("/s/{token}/read").post(Op::AnswerPurchase, pages::purchase::read));
 }
 
+/// The pages on desks, and what they ask for.
+#[rustfmt::skip]
+fn desks(table: &mut Table) {
+    table.service(at("/warehouse").get(Op::ShowWarehouse, pages::warehouse::board::tonight))
+        .service(at("/warehouse/{code}").get(Op::ShowWarehouse, pages::warehouse::board::show))
+        .service(at("/warehouse/{code}/receiving").get(Op::ShowWarehouse, pages::warehouse::receiving::show))
+        .service(at("/warehouse/{code}/sheets").get(Op::ShowWarehouse, pages::warehouse::printing::show))
+        .service(at("/warehouse/{code}/wrong-goods").get(Op::ShowWarehouse, pages::warehouse::wrong_goods::show))
+        .service(at("/warehouse/{code}/stock").get(Op::ShowWarehouse, pages::warehouse::stock::show))
+        .service(at("/warehouse/{code}/paper").get(Op::ShowWarehouse, pages::warehouse::paper::show))
+        .service(at("/unlock").get(Op::UnlockScreen, pages::unlock::show).post(Op::UnlockScreen, pages::unlock::give))
+        .service(at("/account/pin").post(Op::SetPin, pages::unlock::set_pin))
+        .service(at("/admin").get(Op::ShowAdmin, pages::admin::people::show))
+        .service(at("/admin/tokens").get(Op::ListTokens, pages::admin::tokens::show))
+        .service(at("/admin/cycles").get(Op::ShowCatalogue, pages::admin::cycles::show))
+        .service(at("/admin/files").get(Op::ShowCatalogue, pages::admin::files::show))
+        .service(at("/admin/log").get(Op::ShowSecurityLog, pages::admin::log::show))
+        .service(at("/admin/mail").get(Op::ListMail, pages::admin::mail::show))
+        .service(at("/api/v1/cycles/{code}/pack").get(Op::PrintPack, api::pack::show))
+        .service(at("/api/v1/cycles/{code}/copies").post(Op::NoteCopies, api::copies::note))
+        .service(at("/api/v1/cycles/{code}/wrong-goods").post(Op::ReportWrongGoods, api::wrong_goods::report))
+        .service(at("/api/v1/wrong-goods/{id}/word").post(Op::DecideWrongGoods, api::wrong_goods::decide))
+        .service(at("/api/v1/imports/{kind}").post(Op::ImportFile, api::imports::import))
+        .service(at("/api/v1/stock").post(Op::CountStock, api::imports::count_stock))
+        .service(at("/api/v1/session/lock").post(Op::LockScreen, api::screen::lock))
+        .service(at("/api/v1/session/unlock").post(Op::UnlockScreen, api::screen::unlock))
+        .service(at("/api/v1/session/pin").post(Op::SetPin, api::screen::set_pin));
+}
+
 /// Puts the whole table into a server.
 pub fn routes(app: &mut web::ServiceConfig) {
     let mut all = Table::default();
     table(&mut all);
+    desks(&mut all);
     // They are tried one after the other, and a literal address is compared much sooner than a pattern.
     all.addresses.sort_by_key(|address| address.path.contains('{'));
     for address in all.addresses {
@@ -119,6 +150,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
 pub fn entries() -> Vec<(&'static str, Method, Op)> {
     let mut all = Table::default();
     table(&mut all);
+    desks(&mut all);
     let of_address = |address: Address| address.entries.into_iter().map(move |(method, op)| (address.path, method, op));
     all.addresses.into_iter().flat_map(of_address).filter(|(_, method, _)| *method != Method::HEAD).collect()
 }

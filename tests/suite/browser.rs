@@ -4,6 +4,7 @@ mod accessible;
 mod axe;
 mod buyer;
 mod chromium;
+mod desk;
 mod driver;
 mod gate;
 mod leader;

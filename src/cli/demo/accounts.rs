@@ -11,6 +11,7 @@ use crate::flow::fresh;
 use crate::flow::people::{Belongs, NewUser, add_user, reset_user};
 use crate::store::backend::Db;
 use crate::store::users;
+use crate::web::door::home;
 
 /// Whose the accounts of the demo are: of the fixture's first leader, its warehouse and one of its vehicles.
 const LEADER: &str = "L01";
@@ -26,10 +27,11 @@ pub fn tell_accounts(config: &Config, out: &Output, db: &mut Db) -> Result<()> {
         let password = fresh::password()?;
         account(config, db, role, &password)?;
         out.object(&json!({ "login_name": role.code(), "role": role.code(), "password": password }));
-        rows.push(vec![format!("  {}", role.zh()), role.code().to_owned(), password]);
+        let page = home(&[role]).to_owned();
+        rows.push(vec![format!("  {}", role.zh()), role.code().to_owned(), password, page]);
     }
     out.say("\n登录（密码只显示这一次；财务、管理员首次登录要绑定手机动态码）");
-    out.say(table(&["  角色", "登录名", "密码"], &rows));
+    out.say(table(&["  角色", "登录名", "密码", "登录后"], &rows));
     Ok(())
 }
 

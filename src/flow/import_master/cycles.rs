@@ -62,7 +62,7 @@ fn refuse_frozen(reading: &mut Reading<CycleDraft>, known: &HashMap<String, Cycl
 }
 
 /// The row a draft asks for. State and version are the cycle's own, and so is the opening time once it has opened.
-fn cycle_row(draft: &CycleDraft, old: Option<&CycleRow>, id: i64) -> CycleRow {
+pub(in crate::flow) fn cycle_row(draft: &CycleDraft, old: Option<&CycleRow>, id: i64) -> CycleRow {
     let opened = old.filter(|row| row.state != CycleState::Draft.code());
     CycleRow {
         id: old.map_or(id, |row| row.id),

@@ -54,6 +54,23 @@ pub fn print_html(
     Ok(frame::close(out)?)
 }
 
+/// Writes documents one after the other as one page that stands alone.
+///
+/// # Errors
+/// As [`print_html`].
+pub fn print_run(
+    press: &Press<'_>,
+    title: &str,
+    documents: &[Document<'_>],
+    out: &mut dyn Write,
+) -> Result<(), SheetError> {
+    frame::open(title, Style::Inline, out)?;
+    for document in documents {
+        print_document(press, document, ListedBy::Room, out)?;
+    }
+    Ok(frame::close(out)?)
+}
+
 /// Writes one document as a section of a page.
 fn print_document(
     press: &Press<'_>,

@@ -59,6 +59,10 @@ pub const CARRIED: &[&str] = &[
     "outbox",
     "purchase_links",
     "purchase_answers",
+    "sheet_copies",
+    "wrong_goods",
+    "wrong_goods_words",
+    "screen_pins",
 ];
 
 /// Tables that say what happens at present, not what was written: they begin empty after a restore.
@@ -69,6 +73,7 @@ pub const LEFT_OUT: &[&str] = &[
     "code_failures",
     "live_totals",
     "sessions",
+    "screen_locks",
     "sign_in_throttles",
     "leases",
 ];

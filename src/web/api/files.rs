@@ -159,14 +159,14 @@ async fn take(site: Shared, code: String, request: HttpRequest, body: web::Paylo
     json_answer(done.await)
 }
 
-fn is_json(request: &HttpRequest) -> bool {
+pub(super) fn is_json(request: &HttpRequest) -> bool {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     media_type.is_some_and(|value| value.starts_with("application/json"))
 }
 
 /// Turns rows as JSON into the table that the steps read, in place, and tells whether only to check them. So both come
 /// to the same faults.
-fn to_table(upload: &Upload) -> Result<bool, WebError> {
+pub(super) fn to_table(upload: &Upload) -> Result<bool, WebError> {
     let path = upload.path();
     if fs::metadata(&path).map_err(unreadable)?.len() > JSON_MAX as u64 {
         return Err(WebError::TooLarge { limit: JSON_MAX });

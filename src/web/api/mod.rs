@@ -1,8 +1,10 @@
 //! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
 
+pub mod copies;
 pub mod cycles;
 pub mod files;
 pub mod health;
+pub mod imports;
 pub mod json;
 pub mod leader_day;
 pub mod leader_window;
@@ -12,11 +14,13 @@ mod order_body;
 mod order_schemas;
 pub mod orders;
 pub mod outcomes;
+pub mod pack;
 pub mod payments;
 pub mod pickup_list;
 pub mod pickups;
 pub mod purchases;
 mod schemas;
+pub mod screen;
 pub mod session;
 pub mod sheets;
 pub mod steps;
@@ -24,6 +28,7 @@ pub mod totals_events;
 pub mod trial;
 mod trial_schemas;
 pub mod users;
+pub mod wrong_goods;
 
 use crate::web::errors::WebError;
 

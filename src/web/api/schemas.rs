@@ -268,3 +268,28 @@ pub struct Taken {
     same: u64,
     dry_run: bool,
 }
+
+/// Whether an act was new, or had been noted before.
+#[derive(ToSchema)]
+pub struct Noted {
+    is_new: bool,
+}
+
+/// What came of a file's rows.
+#[derive(ToSchema)]
+pub struct FileTaken {
+    kind: String,
+    rows: u64,
+    new: u64,
+    changed: u64,
+    same: u64,
+    dry_run: bool,
+}
+
+/// A cycle that was made.
+#[derive(ToSchema)]
+pub struct CycleMade {
+    cycle_code: String,
+    /// Offers that were copied into it.
+    offers: u64,
+}

@@ -259,7 +259,7 @@ fn file_name(document: &Document<'_>) -> String {
 }
 
 /// RFC 6266: the name in UTF-8, and for old programs one in ASCII.
-fn disposition(kind: DispositionType, name: &str) -> ContentDisposition {
+pub fn disposition(kind: DispositionType, name: &str) -> ContentDisposition {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
     let ascii = name.chars().filter(|c| c.is_ascii()).map(plain).collect::<String>();
     let value = name.as_bytes().to_vec();
@@ -287,7 +287,7 @@ fn xlsx_answer(bytes: Vec<u8>, name: &str) -> HttpResponse {
 }
 
 /// A print page holds its own style, so that it can be saved; its policy allows that one style and nothing else.
-fn print_answer(bytes: Vec<u8>, name: &str) -> HttpResponse {
+pub fn print_answer(bytes: Vec<u8>, name: &str) -> HttpResponse {
     let hash = base64(&Sha256::digest(style_of(&bytes)));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 
 use crate::domain::access::{Reach, Role};
 use crate::flow::invitations::{HelpUntil, Invitation, add_helper, invite};
-use crate::flow::people::{Belongs, NewUser, add_user, by_id, change_roles as change, leader_id, set_suspended};
+use crate::flow::people::{
+    Belongs, NewUser, add_user, by_id, change_roles as change, end_all_sessions, leader_id, set_suspended,
+};
 use crate::store::backend::Db;
 use crate::store::master;
 use crate::store::users::{self, UserRow};
@@ -198,6 +200,17 @@ pub async fn suspend(site: Shared, request: HttpRequest, caller: Caller, id: web
     responses((status = 204)))]
 pub async fn restore(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
     set(site, request, caller, *id, false).await
+}
+
+/// Ends every session of someone, on whichever device.
+#[utoipa::path(post, path = "/api/v1/users/{id}/sessions/end", operation_id = "end_user_sessions", tag = "access", params(("id" = i64, Path)),
+    responses((status = 204)))]
+pub async fn end_sessions(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
+    let done = ask(&site, move |site, db| {
+        let user = managed(db, &caller, *id)?;
+        Ok(end_all_sessions(db, &site.desk(), &caller.actor(), user.id)?)
+    });
+    done_or_not(&request, done.await)
 }
 
 async fn set(site: Shared, request: HttpRequest, caller: Caller, id: i64, is_suspended: bool) -> HttpResponse {

@@ -64,6 +64,15 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::EndSession => &[(404, "No such session of one's own.")],
         Op::AddUser => &[(404, "No such leader, warehouse or vehicle."), (409, "The login name is taken.")],
         Op::ChangeRoles => &[(404, "No such account, leader, warehouse or vehicle.")],
+        Op::PrintPack => &[(404, "No such cycle or version."), (409, "There are no sheets before the cutoff.")],
+        Op::NoteCopies => {
+            &[(404, "No such cycle or version of a sheet."), (409, "More would come back than were handed out.")]
+        }
+        Op::ReportWrongGoods => &[(404, "No such cycle, purchase order or goods.")],
+        Op::DecideWrongGoods => &[(404, "No such report.")],
+        Op::ImportFile => &[(404, "No such kind of file.")],
+        Op::AddCycle => &[(404, "No such cycle to be cloned."), (409, "The code is taken.")],
+        Op::EndUserSessions => &[NO_USER],
         Op::InviteUser => &[NO_USER, (409, "The account is suspended.")],
         Op::SuspendUser | Op::RestoreUser => &[NO_USER],
         Op::AddHelper => &[(404, "No such leader.")],

@@ -1,9 +1,26 @@
 //! What stands around every page: its language, the style sheet, the switch to the other language.
 
+use crate::domain::access::Operation;
 use crate::domain::time::Zone;
 use crate::web::assets;
 use crate::web::caller::Visitor;
 use crate::web::words::Lang;
+
+/// The pages that a person may open: address, name, and the operation that opens it.
+const PLACES: &[(&str, &str, &str, Operation)] = &[
+    ("/leader", "提货点", "Point", Operation::ShowDay),
+    ("/warehouse", "仓库", "Warehouse", Operation::ShowWarehouse),
+    ("/", "团期", "Cycles", Operation::ListCycles),
+    ("/admin", "管理", "Admin", Operation::ShowAdmin),
+];
+
+/// A page that a person may open.
+pub struct Place {
+    pub address: String,
+    pub name: &'static str,
+    /// Whether this page is one of its own.
+    pub is_here: bool,
+}
 
 /// What the frame of a page needs.
 #[derive(Clone, Debug)]
@@ -31,6 +48,23 @@ impl Frame {
         self.visitor.name.as_deref()
     }
 
+    /// What this person may open; nothing where there is but one page.
+    pub fn places(&self) -> Vec<Place> {
+        let may = |operation: &Operation| operation.widest(&self.visitor.roles).is_some();
+        let own = PLACES.iter().filter(|(_, _, _, operation)| may(operation));
+        let is_below = |address: &str| match address {
+            "/" => self.here == "/" || self.here.starts_with("/cycles"),
+            _ => self.here.starts_with(address),
+        };
+        let place = |&(address, zh, en, _): &(&'static str, &'static str, &'static str, Operation)| Place {
+            address: self.to(address),
+            name: self.lang.say(zh, en),
+            is_here: is_below(address),
+        };
+        let places: Vec<Place> = own.map(place).collect();
+        if places.len() > 1 { places } else { Vec::new() }
+    }
+
     /// What every form of the page brings back in its field `csrf`.
     pub fn csrf(&self) -> &str {
         &self.visitor.csrf
@@ -55,6 +89,18 @@ impl Frame {
             Lang::Zh => Lang::En.to(&self.here),
             Lang::En => self.here.clone(),
         }
+    }
+
+    pub fn desk_style(&self) -> &'static str {
+        assets::desk_style()
+    }
+
+    pub fn desk_script(&self) -> &'static str {
+        assets::desk_script()
+    }
+
+    pub fn is_english(&self) -> bool {
+        self.lang == Lang::En
     }
 
     pub fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {

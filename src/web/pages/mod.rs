@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod buyer;
+pub mod admin;
 pub mod code;
 pub mod cycle;
 pub mod cycles;
@@ -16,6 +17,8 @@ pub mod purchase;
 pub mod sheets;
 pub mod shop;
 pub mod styleguide;
+pub mod unlock;
+pub mod warehouse;
 
 mod curve;
 mod frame;

@@ -26,6 +26,8 @@ const NO_BOOKS: &[&str] = &[
     "security_log",
     "leases",
     "payment_holds",
+    "screen_locks",
+    "screen_pins",
 ];
 
 /// Columns that say when a row was written: only whether they are filled counts.

@@ -19,6 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// Keys as the protocol names them.
+pub mod keys {
+    pub const TAB: &str = "\u{e004}";
+    pub const ENTER: &str = "\u{e007}";
+    pub const CONTROL: &str = "\u{e009}";
+    pub const ALT: &str = "\u{e00a}";
+}
+
 /// A browser with a profile of its own and one window of a given size.
 pub struct Browser {
     driver: Child,
@@ -203,6 +211,20 @@ impl Browser {
     pub fn type_into(&self, css: &str, text: &str) {
         let element = self.wait_for(css);
         self.ask("POST", &format!("/element/{element}/value"), json!({ "text": text }));
+    }
+
+    /// Presses keys where the focus is: text, and [`keys`] among it. A held key is let go at the end.
+    #[track_caller]
+    pub fn press(&self, text: &str) {
+        let active = self.ask("GET", "/element/active", Value::Null);
+        let id = active[ELEMENT].as_str().expect("something has the focus").to_owned();
+        self.ask("POST", &format!("/element/{id}/value"), json!({ "text": text }));
+    }
+
+    /// Gives a file to a field that takes one.
+    #[track_caller]
+    pub fn choose_file(&self, css: &str, file: &std::path::Path) {
+        self.type_into(css, file.to_str().expect("paths of tests are UTF-8"));
     }
 
     /// A picture of what is seen.

@@ -40,7 +40,8 @@ pub fn callers(server: &Server) -> Vec<Caller> {
 impl Caller {
     /// Asks at one of a route's addresses. Where the answer ends the session, another one asks.
     pub fn ask(&self, server: &Server, route: &RouteRow, path: &str, sample: &Sample) -> Answer {
-        let ends_session = matches!(route.operation, Operation::SignOut | Operation::EndSession);
+        let ends_session =
+            matches!(route.operation, Operation::SignOut | Operation::EndSession | Operation::LockScreen);
         let again = (ends_session && self.state == "active").then(|| Role::parse(&self.role)).flatten();
         let other = again.filter(|role| *role != Role::Resident).map(|role| server.as_role(role.code()));
         let client = other.as_ref().unwrap_or(&self.client);

@@ -74,6 +74,8 @@ impl Samples {
                 both(filled(self.helper_of_l01), filled(self.helper_of_l02))
             }
             "/api/v1/users/{id}/roles" => one(filled(self.helper_of_l02)),
+            "/api/v1/imports/{kind}" => one("/api/v1/imports/suppliers".to_owned()),
+            "/api/v1/wrong-goods/{id}/word" => one(filled(0)),
             "/api/v1/mail/{id}/retry" => one(filled(0)),
             "/api/v1/tokens/{id}" => one(filled(self.token)),
             path if path.starts_with("/s/{token}") => one(path.replace("{token}", &"A".repeat(32))),

@@ -1,0 +1,102 @@
+//! 日志: the security log, the newest first, by kind of act and by whom.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::time::Moment;
+use crate::store::{security_log, users};
+use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::caller::{Caller, Visitor};
+use crate::web::pages::admin::{frame, tabs};
+use crate::web::pages::frame::Frame;
+use crate::web::pages::warehouse::Tab;
+use crate::web::words::{Lang, segment};
+
+/// Entries on one page.
+const ROWS_MAX: i64 = 200;
+
+#[derive(Template)]
+#[template(path = "pages/admin/log.html")]
+struct LogPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    acts: Vec<(String, bool)>,
+    query: String,
+    is_filtered: bool,
+    back: Option<String>,
+    next: Option<String>,
+}
+
+struct Row {
+    at: String,
+    act: String,
+    is_refusal: bool,
+    actor: String,
+    subject: String,
+    detail: String,
+    request_id: String,
+}
+
+/// Which entries.
+#[derive(Debug, Deserialize)]
+pub struct LogQuery {
+    #[serde(default)]
+    act: String,
+    /// Part of who did it, what it was done to, or the detail.
+    #[serde(default)]
+    q: String,
+    /// From 1.
+    page: Option<i64>,
+}
+
+/// `GET /admin/log`
+pub async fn show(
+    site: Shared,
+    request: HttpRequest,
+    (caller, visitor): (Caller, Visitor),
+    query: web::Query<LogQuery>,
+) -> HttpResponse {
+    let lang = Lang::of(&request);
+    let done = ask(&site, move |site, db| {
+        let zone = site.desk().zone;
+        let names: HashMap<String, String> =
+            users::all(db)?.into_iter().map(|user| (format!("user:{}", user.id), user.display_name)).collect();
+        let at = query.page.unwrap_or(1).clamp(1, 10_000);
+        // A name that is looked for stands in the log as an id.
+        let wanted = query.q.trim();
+        let id =
+            names.iter().find(|(_, name)| !wanted.is_empty() && name.as_str() == wanted).map(|(id, _)| id.as_str());
+        let filter = security_log::Filter { act: &query.act, part: id.unwrap_or(wanted) };
+        let mut rows = security_log::filtered(db, filter, ROWS_MAX + 1, (at - 1) * ROWS_MAX)?;
+        let has_more = rows.len() as i64 > ROWS_MAX;
+        rows.truncate(ROWS_MAX as usize);
+        let named = |id: &str| names.get(id).map_or_else(|| id.to_owned(), |name| format!("{name}（{id}）"));
+        let row = |row: security_log::LogRow| Row {
+            at: zone.second(Moment(row.at)),
+            is_refusal: row.act.ends_with("refused"),
+            act: row.act,
+            actor: named(&row.actor),
+            subject: named(&row.subject),
+            detail: row.detail,
+            request_id: row.request_id,
+        };
+        let address =
+            |page: i64| lang.to(&format!("/admin/log?act={}&q={}&page={page}", segment(&query.act), segment(&query.q)));
+        let acts = security_log::acts(db)?.into_iter().map(|act| (act.clone(), act == query.act));
+        Ok(LogPage {
+            rows: rows.into_iter().map(row).collect(),
+            acts: acts.collect(),
+            is_filtered: !query.act.is_empty() || !wanted.is_empty(),
+            query: query.q.clone(),
+            back: (at > 1).then(|| address(at - 1)),
+            next: has_more.then(|| address(at + 1)),
+            tabs: tabs(&caller, "/admin/log", lang),
+            frame: frame(site, visitor, "/admin/log", lang),
+        })
+    });
+    page_answer(lang, done.await)
+}

@@ -1,0 +1,56 @@
+//! 令牌: machines that hold a token. Its secret is shown once.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::domain::access::Scope;
+use crate::domain::time::Moment;
+use crate::store::{master, tokens};
+use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::caller::{Caller, Visitor};
+use crate::web::pages::admin::{frame, tabs};
+use crate::web::pages::frame::Frame;
+use crate::web::pages::warehouse::Tab;
+use crate::web::words::Lang;
+
+#[derive(Template)]
+#[template(path = "pages/admin/tokens.html")]
+struct TokensPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    scopes: Vec<(&'static str, String)>,
+    leaders: Vec<(String, String)>,
+}
+
+struct Row {
+    id: i64,
+    name: String,
+    scopes: String,
+    made_at: String,
+    revoked_at: Option<String>,
+}
+
+/// `GET /admin/tokens`
+pub async fn show(site: Shared, request: HttpRequest, (caller, visitor): (Caller, Visitor)) -> HttpResponse {
+    let lang = Lang::of(&request);
+    let done = ask(&site, move |site, db| {
+        let zone = site.desk().zone;
+        let row = |row: tokens::TokenRow| Row {
+            id: row.id,
+            scopes: row.scopes().iter().map(|scope| lang.say(scope.zh(), scope.code())).collect::<Vec<_>>().join(" · "),
+            made_at: zone.minute(Moment(row.made_at)),
+            revoked_at: row.revoked_at.map(|at| zone.minute(Moment(at))),
+            name: row.name,
+        };
+        let leaders = master::leader::all(db)?.into_iter().map(|row| (row.leader_code, row.name));
+        Ok(TokensPage {
+            rows: tokens::all(db)?.into_iter().map(row).collect(),
+            scopes: Scope::ALL.iter().map(|scope| (scope.code(), lang.coded(scope.zh(), scope.code()))).collect(),
+            leaders: leaders.collect(),
+            tabs: tabs(&caller, "/admin/tokens", lang),
+            frame: frame(site, visitor, "/admin/tokens", lang),
+        })
+    });
+    page_answer(lang, done.await)
+}

@@ -1,0 +1,244 @@
+//! 打印: every sheet as a plain list, with its version, its pages and the copies that are out; the night's pack.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::book::Book;
+use crate::domain::documents::{DocumentKind, difference_key};
+use crate::domain::paper::{Copies, CopyAct};
+use crate::sheets::{Document, Press, pages_of, work_order};
+use crate::store::backend::Db;
+use crate::store::sheet_copies::{self, CopiesRow};
+use crate::store::users;
+use crate::web::answers::{Shared, ask, page_answer};
+use crate::web::api::pack::is_printed_tonight;
+use crate::web::api::sheets::{kind_of, link};
+use crate::web::caller::Visitor;
+use crate::web::errors::WebError;
+use crate::web::pages::frame::Frame;
+use crate::web::pages::rows::title;
+use crate::web::pages::warehouse::{Head, frame, head};
+use crate::web::site::Site;
+use crate::web::words::{Lang, count, segment};
+
+/// Sheets on one page.
+const ROWS_MAX: usize = 200;
+
+#[derive(Template)]
+#[template(path = "pages/warehouse/printing.html")]
+struct PrintingPage {
+    frame: Frame,
+    head: Head,
+    /// Empty before there are sheets.
+    kinds: Vec<KindTab>,
+    rows: Vec<Row>,
+    total: String,
+    back: Option<String>,
+    next: Option<String>,
+    pack: String,
+    tonight: String,
+    tonight_pages: String,
+    /// Older paper that is still out: its sheet is void.
+    void_out: Vec<VoidOut>,
+}
+
+struct KindTab {
+    address: String,
+    name: String,
+    count: usize,
+    is_here: bool,
+}
+
+struct Row {
+    kind: &'static str,
+    kind_code: &'static str,
+    key: String,
+    about: String,
+    doc_no: String,
+    version: u32,
+    pages: String,
+    printed: String,
+    copies: Copies,
+    /// An older version that was printed, and its notice of changes.
+    older: Option<(u32, String)>,
+    print: String,
+    csv: String,
+    xlsx: String,
+}
+
+struct VoidOut {
+    kind: &'static str,
+    kind_code: &'static str,
+    key: String,
+    doc_no: String,
+    version: u32,
+    now: u32,
+    issued: u32,
+    collected: u32,
+    out: u32,
+}
+
+/// Which sheets.
+#[derive(Debug, Deserialize)]
+pub struct PrintingQuery {
+    kind: Option<String>,
+    /// From 1.
+    page: Option<usize>,
+}
+
+/// `GET /warehouse/{code}/sheets`
+pub async fn show(
+    site: Shared,
+    request: HttpRequest,
+    visitor: Visitor,
+    code: web::Path<String>,
+    query: web::Query<PrintingQuery>,
+) -> HttpResponse {
+    let lang = Lang::of(&request);
+    page_answer(lang, ask(&site, move |site, db| page(site, db, &code, &query, visitor, lang)).await)
+}
+
+fn page(
+    site: &Site,
+    db: &mut Db,
+    code: &str,
+    query: &PrintingQuery,
+    visitor: Visitor,
+    lang: Lang,
+) -> Result<PrintingPage, WebError> {
+    let (head, row) = head(site, db, code, "/sheets", lang)?;
+    let cycle = row.card();
+    let book: Arc<Book> = match cycle.state.is_frozen() {
+        true => site.book(db, &cycle, None)?,
+        false => Arc::default(),
+    };
+    let kind = query.kind.as_deref().filter(|kind| !kind.is_empty()).map(kind_of).transpose()?;
+    let history = History::read(db, cycle.id)?;
+    let press = Press::new(&book);
+    let documents = work_order(&press);
+    let wanted: Vec<_> = documents.iter().filter(|one| kind.is_none_or(|kind| kind == one.kind)).collect();
+    let at = query.page.unwrap_or(1).max(1);
+    let shown = wanted.chunks(ROWS_MAX).nth(at - 1).unwrap_or(&[]);
+    let base = format!("/warehouse/{}/sheets", segment(code));
+    let filter = kind.map_or(String::new(), |kind| format!("kind={}&", kind.code()));
+    let address = |page: usize| lang.to(&format!("{base}?{filter}page={page}"));
+    let rows = shown.iter().map(|document| history.row(&press, document, site, lang)).collect::<Result<_, _>>()?;
+    let tonight: Vec<_> = documents.iter().filter(|document| is_printed_tonight(document.kind)).collect();
+    let pages = tonight.iter().map(|document| pages_of(&press, document)).sum::<Result<u64, _>>()?;
+    Ok(PrintingPage {
+        kinds: kinds(&documents, kind, &base, lang),
+        rows,
+        total: count(wanted.len() as u64),
+        back: (at > 1).then(|| address(at - 1)),
+        next: (at.saturating_mul(ROWS_MAX) < wanted.len()).then(|| address(at + 1)),
+        pack: format!("/api/v1/cycles/{}/pack", segment(code)),
+        tonight: count(tonight.len() as u64),
+        tonight_pages: count(pages),
+        void_out: history.void_out(&book, lang),
+        frame: frame(site, visitor, code, "/sheets", lang),
+        head,
+    })
+}
+
+fn kinds(documents: &[Document<'_>], shown: Option<DocumentKind>, base: &str, lang: Lang) -> Vec<KindTab> {
+    if documents.is_empty() {
+        return Vec::new();
+    }
+    let all = KindTab {
+        address: lang.to(base),
+        name: lang.say("全部", "All").to_owned(),
+        count: documents.len(),
+        is_here: shown.is_none(),
+    };
+    let of = |kind: &DocumentKind| KindTab {
+        address: lang.to(&format!("{base}?kind={}", kind.code())),
+        name: title(*kind, lang).to_owned(),
+        count: documents.iter().filter(|document| document.kind == *kind).count(),
+        is_here: shown == Some(*kind),
+    };
+    let tabs = DocumentKind::ALL.iter().map(of).filter(|tab| tab.count > 0);
+    std::iter::once(all).chain(tabs).collect()
+}
+
+/// What was done with copies, by sheet and version.
+struct History {
+    copies: HashMap<(DocumentKind, String, u32), (Copies, Option<CopiesRow>)>,
+    names: HashMap<i64, String>,
+}
+
+impl History {
+    fn read(db: &mut Db, cycle_id: i64) -> Result<History, WebError> {
+        let mut copies: HashMap<_, (Copies, Option<CopiesRow>)> = HashMap::new();
+        for row in sheet_copies::of_cycle(db, cycle_id)? {
+            let (Some(kind), Some(act)) = (DocumentKind::parse(&row.kind), CopyAct::parse(&row.act)) else { continue };
+            let (sums, printed) = copies.entry((kind, row.key.clone(), row.version as u32)).or_default();
+            sums.add(act, row.copies as u32);
+            if act == CopyAct::Printed {
+                *printed = Some(row);
+            }
+        }
+        let names = match copies.is_empty() {
+            true => HashMap::new(),
+            false => users::all(db)?.into_iter().map(|user| (user.id, user.display_name)).collect(),
+        };
+        Ok(History { copies, names })
+    }
+
+    fn row(&self, press: &Press<'_>, document: &Document<'_>, site: &Site, lang: Lang) -> Result<Row, WebError> {
+        let (book, issue) = (press.book, document.issue);
+        let own = self.copies.get(&(document.kind, document.key.to_owned(), issue.version));
+        let printed = own.and_then(|(_, printed)| printed.as_ref()).map(|row| {
+            let at = site.desk().zone.minute(crate::domain::time::Moment(row.noted_at));
+            let by = row.user_id.and_then(|id| self.names.get(&id)).map_or("", String::as_str);
+            format!("{} {by}", at.get(5..).unwrap_or_default())
+        });
+        let older = (1..issue.version).rev().find(|version| {
+            let before = self.copies.get(&(document.kind, document.key.to_owned(), *version));
+            before.is_some_and(|(copies, _)| copies.printed + copies.issued > 0)
+        });
+        let changes = difference_key(&issue.doc_no, issue.version);
+        let changes = Document::find(book, DocumentKind::DifferenceSheet, &changes);
+        Ok(Row {
+            kind: title(document.kind, lang),
+            kind_code: document.kind.code(),
+            key: document.key.to_owned(),
+            about: document.about(press)?,
+            doc_no: issue.doc_no.clone(),
+            version: issue.version,
+            pages: count(pages_of(press, document)?),
+            printed: printed.unwrap_or_default(),
+            copies: own.map(|(copies, _)| *copies).unwrap_or_default(),
+            older: older.map(|version| (version, changes.map_or(String::new(), |found| link(book, &found, "html")))),
+            print: link(book, document, "html"),
+            csv: link(book, document, "csv"),
+            xlsx: link(book, document, "xlsx"),
+        })
+    }
+
+    /// Copies of void versions that nobody took back.
+    fn void_out(&self, book: &Book, lang: Lang) -> Vec<VoidOut> {
+        let mut found: Vec<VoidOut> = Vec::new();
+        for ((kind, key, version), (copies, _)) in &self.copies {
+            let Some(issue) = book.documents.get(&(*kind, key.clone())) else { continue };
+            if issue.version > *version && copies.out() > 0 {
+                found.push(VoidOut {
+                    kind: title(*kind, lang),
+                    kind_code: kind.code(),
+                    key: key.clone(),
+                    doc_no: issue.doc_no.clone(),
+                    version: *version,
+                    now: issue.version,
+                    issued: copies.issued,
+                    collected: copies.collected,
+                    out: copies.out(),
+                });
+            }
+        }
+        found.sort_by(|a, b| (&a.doc_no, a.version).cmp(&(&b.doc_no, b.version)));
+        found
+    }
+}
