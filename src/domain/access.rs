@@ -148,6 +148,10 @@ operations! {
     ShowPickupList = "show_pickup_list", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsRead];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
+    /// What came to a point, and who goes without what did not.
+    ReceiveAtPoint = "receive_at_point", closed, own [Leader Helper], all [Admin], scope [];
+    ChooseLosses = "choose_losses", closed, own [Leader Helper], all [Admin], scope [];
+    ReportProblem = "report_problem", closed, own [Resident Leader Helper], all [Admin], scope [];
     WatchTotals = "watch_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];

@@ -7,6 +7,7 @@
 pub mod allocate_goods;
 pub mod back_up;
 pub mod cancel_orders;
+pub mod choose_losses;
 pub mod confirm_pickups;
 pub mod correct_orders;
 pub mod count_totals;
@@ -34,7 +35,9 @@ pub mod place_orders;
 pub mod prepare_cycle;
 pub mod procure;
 pub mod queue_letters;
+pub mod receive_at_point;
 pub mod receive_goods;
+pub mod report_problem;
 pub mod restore;
 pub mod retry_letter;
 pub mod run_clock;
@@ -43,6 +46,7 @@ pub mod sessions;
 pub mod show_order;
 pub mod sign_in;
 
+mod answered;
 mod find;
 mod issue_sheets;
 mod plan_refunds;

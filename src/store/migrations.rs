@@ -32,6 +32,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1020_send_mail/up.sql"),
         include_str!("../../migrations/20261123-1020_send_mail/down.sql"),
     ),
+    (
+        "20261123-1100_hand_over_goods",
+        include_str!("../../migrations/20261123-1100_hand_over_goods/up.sql"),
+        include_str!("../../migrations/20261123-1100_hand_over_goods/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

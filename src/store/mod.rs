@@ -1,5 +1,6 @@
 //! REMEMBERS: the database. Only `backend.rs` knows which one it is.
 
+pub mod after_sales;
 pub mod archive;
 pub mod backend;
 pub mod book;
@@ -11,6 +12,7 @@ pub mod freeze;
 pub mod idempotency;
 pub mod ids;
 pub mod invitations;
+pub mod leader_receipts;
 pub mod leases;
 pub mod live_totals;
 pub mod master;
@@ -21,6 +23,7 @@ pub mod outbox;
 pub mod payments;
 pub mod pickup_codes;
 pub mod pickups;
+pub mod point_goods;
 pub mod recipients;
 pub mod reminders;
 pub mod residents;

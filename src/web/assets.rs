@@ -38,9 +38,23 @@ const LEADER: &str = concat!(
     include_str!("assets/leader/scan.js"),
     include_str!("assets/leader/helpers.js"),
     include_str!("assets/leader/more.js"),
+    include_str!("assets/leader/later.js"),
     include_str!("assets/leader/start.js"),
     "})();\n",
 );
+
+/// What the leader's phone needs once the list stands.
+const LEADER_LATER: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("assets/leader/later/begin.js"),
+    include_str!("assets/leader/later/receive.js"),
+    include_str!("assets/leader/later/without.js"),
+    include_str!("assets/leader/later/problem.js"),
+    "})();\n",
+);
+
+/// Reads QR codes from pictures where the browser cannot. See vendor/README.md.
+const DECODER: &str = include_str!("assets/vendor/jsQR.js");
 
 const WORKER: &str = include_str!("assets/leader/worker.js");
 const ICON: &str = include_str!("assets/icon.svg");
@@ -58,18 +72,21 @@ fn tightened(content: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-fn assets() -> &'static [Asset; 3] {
-    static ASSETS: OnceLock<[Asset; 3]> = OnceLock::new();
+fn assets() -> &'static [Asset] {
+    static ASSETS: OnceLock<Vec<Asset>> = OnceLock::new();
     ASSETS.get_or_init(|| {
         let asset = |name: &str, ending: &str, media_type, content: &'static str| {
-            let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
+            let is_ours = ending != "svg" && name != "jsqr";
+            let content = if is_ours { tightened(content) } else { content.to_owned() };
             let hash = &hex(&Sha256::digest(&content))[..12];
             Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
         };
-        [
+        vec![
             asset("tuan", "css", "text/css; charset=utf-8", STYLE),
             asset("icon", "svg", "image/svg+xml", ICON),
             asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
+            asset("leader-later", "js", "text/javascript; charset=utf-8", LEADER_LATER),
+            asset("jsqr", "js", "text/javascript; charset=utf-8", DECODER),
         ]
     })
 }
@@ -89,12 +106,37 @@ pub fn leader_script() -> &'static str {
     &assets()[2].address
 }
 
+/// The address of what the leader's page asks for once its list stands.
+pub fn leader_later() -> &'static str {
+    &assets()[3].address
+}
+
+/// The address of what reads QR codes from pictures.
+pub fn decoder() -> &'static str {
+    &assets()[4].address
+}
+
+/// What a phone needs to know to put the leader's page on its home screen.
+pub fn leader_manifest() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        serde_json::json!({
+            "name": "团 · 团长", "short_name": "团长", "lang": "zh-CN", "start_url": "/leader", "scope": "/leader",
+            "display": "standalone", "background_color": "#ffffff", "theme_color": "#14538f",
+            "icons": [{ "src": icon(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+        })
+        .to_string()
+    })
+}
+
 /// The leader's service worker, told which files belong to this version of the page.
 pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let files: Vec<String> = assets().iter().map(|asset| format!("'{}'", asset.address)).collect();
-        WORKER.replace("[/* files */]", &format!("[{}]", files.join(", ")))
+        let files: Vec<String> = assets()[..4].iter().map(|asset| format!("'{}'", asset.address)).collect();
+        WORKER
+            .replace("[/* files */]", &format!("[{}]", files.join(", ")))
+            .replace("/* decoder */", &format!("'{}'", decoder()))
     })
 }
 

@@ -4,6 +4,7 @@ mod authz;
 pub mod client;
 mod deadlines;
 mod described;
+mod handover;
 mod inviting;
 mod leader_day;
 mod limits;

@@ -1,7 +1,9 @@
 //! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
 
+pub mod after_sales;
 pub mod cycles;
 pub mod files;
+pub mod handover;
 pub mod health;
 pub mod json;
 pub mod leader_day;

@@ -98,6 +98,8 @@ pub struct ListedPickup {
     by: String,
     #[schema(format = "date-time")]
     at: String,
+    /// Whether somebody took the goods for the household.
+    is_proxy: bool,
 }
 
 /// Who collects what at a point, and what was handed out so far.
@@ -177,8 +179,9 @@ impl Standing {
         let (cycle_id, point_id) = (book.cycle.id, book.points[point_ix as usize].id);
         let mut pickups: HashMap<i64, Vec<ListedPickup>> = HashMap::new();
         for event in standing_at(db, cycle_id, point_id)? {
-            let StandingEvent { order_id, event_id, method, handed_by, recorded_at } = event;
-            let listed = ListedPickup { event_id, method, by: handed_by, at: zone.rfc3339(Moment(recorded_at)) };
+            let StandingEvent { order_id, event_id, method, handed_by, recorded_at, is_proxy } = event;
+            let at = zone.rfc3339(Moment(recorded_at));
+            let listed = ListedPickup { event_id, method, by: handed_by, at, is_proxy };
             pickups.entry(order_id).or_default().push(listed);
         }
         let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);

@@ -172,7 +172,8 @@ const drawFoot = () => {
   if (!ui.isChoosing) {
     const scanning = canScan() ? button(say('连续扫码', 'Scan codes'), openScan, { 'data-act': 'scan' }) : '';
     parts.foot.replaceChildren(scanning,
-      button(say('多选批量', 'Choose several'), startChoosing, { 'data-act': 'choose' }), button(say('更多', 'More'), showMore, { 'data-act': 'more' }));
+      model.arrivals.length ? button(say('收货', 'Receive'), () => withLater('receive', model.arrivals.find((one) => ui.point < 0 || one.point === ui.point)), { 'data-act': 'receive' }) : '',
+      button(say('多选', 'Choose'), startChoosing, { 'data-act': 'choose' }), button(say('更多', 'More'), showMore, { 'data-act': 'more' }));
     return;
   }
   const waiting = inPoint().filter((home) => home.left);
