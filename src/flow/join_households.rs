@@ -8,8 +8,8 @@ use crate::flow::one_order::reached;
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
 use crate::store::household_links::{self, LinkRow};
-use crate::store::single_orders::OrderRow;
 use crate::store::master;
+use crate::store::single_orders::OrderRow;
 
 /// What is to become of households.
 #[derive(Clone, Debug)]
@@ -71,7 +71,8 @@ fn grouped(db: &mut Db, act: &JoinHouseholds, groups: &[Vec<String>]) -> Result<
 
 fn undone(db: &mut Db, act: &JoinHouseholds, change_id: &str) -> Result<Vec<LinkRow>, FlowError> {
     let made = household_links::of_change(db, change_id)?;
-    let missing = || RuleError::NotFound { thing: StateName { code: "change", zh: "改动" }, key: change_id.to_owned() };
+    let missing =
+        || RuleError::NotFound { thing: StateName { code: "change", zh: "改动" }, key: change_id.to_owned() };
     let point_id = made.first().ok_or_else(missing)?.point_id;
     let leader_id = master::point::by_id(db, point_id)?.map(|point| point.leader_id);
     if !leader_id.is_some_and(|leader| act.within.reaches_all_of(leader)) {

@@ -29,7 +29,8 @@ pub fn return_cash(
         let order = single_orders::hold(db, order.cycle_id, order.id)?.ok_or_else(|| no_order(order_no))?;
         let cycle = cycles::by_id(db, order.cycle_id)?.ok_or(StoreError::DamagedRow("orders"))?;
         if cycle.card().payment == Payment::Online {
-            let (zh, en) = ("线上付的款原路退回，不退现金".into(), "it was paid online and goes back the same way".into());
+            let (zh, en) =
+                ("线上付的款原路退回，不退现金".into(), "it was paid online and goes back the same way".into());
             return Err(RuleError::Refused { code: "paid_online", zh, en }.into());
         }
         let planned = refunds::planned_of(db, order.cycle_id, order.id)?;

@@ -37,7 +37,11 @@ pub fn show_phone(
             return Err(RuleError::Wait { code: "too_many_tries", seconds: 3_600 }.into());
         }
         if !shown.contains(&subject) {
-            security_log::append(db, desk.now, Entry { act: ACT, actor: by, subject: &subject, detail: "", request_id })?;
+            security_log::append(
+                db,
+                desk.now,
+                Entry { act: ACT, actor: by, subject: &subject, detail: "", request_id },
+            )?;
         }
         Ok(residents::phone(db, order.details_id)?.unwrap_or_default())
     })

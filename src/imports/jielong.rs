@@ -83,7 +83,10 @@ fn entry(line: usize, chain_no: u32, rest: &str, sold: &[Sold<'_>]) -> Entry {
         at += 1;
         if is_phone(word) {
             entry.phone = word.to_owned();
-        } else if entry.room.is_empty() && entry.lines.is_empty() && let Some([building, unit_no, room]) = room(word) {
+        } else if entry.room.is_empty()
+            && entry.lines.is_empty()
+            && let Some([building, unit_no, room]) = room(word)
+        {
             (entry.building, entry.unit_no, entry.room) = (building, unit_no, room);
         } else if let Some((name, qty)) = named_qty(word) {
             order(&mut entry, name, qty, sold);
@@ -187,7 +190,8 @@ fn found<'s, 'a>(word: &str, sold: &'s [Sold<'a>]) -> Vec<&'s Sold<'a>> {
     if let Ok(place) = word.parse::<usize>() {
         return sold.get(place.wrapping_sub(1)).into_iter().collect();
     }
-    let with = |test: &dyn Fn(&Sold<'_>) -> bool| -> Vec<&'s Sold<'a>> { sold.iter().filter(|one| test(one)).collect() };
+    let with =
+        |test: &dyn Fn(&Sold<'_>) -> bool| -> Vec<&'s Sold<'a>> { sold.iter().filter(|one| test(one)).collect() };
     let spelt = |one: &Sold<'_>| format!("{}{}", one.name, one.spec);
     let tries: [&dyn Fn(&Sold<'_>) -> bool; 4] = [
         &|one| one.sku_code.eq_ignore_ascii_case(word) || one.name == word,

@@ -37,6 +37,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1100_hand_over_goods/up.sql"),
         include_str!("../../migrations/20261123-1100_hand_over_goods/down.sql"),
     ),
+    (
+        "20261123-1140_join_households",
+        include_str!("../../migrations/20261123-1140_join_households/up.sql"),
+        include_str!("../../migrations/20261123-1140_join_households/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -42,6 +42,18 @@ pub fn planned_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<i
     Ok(sums)
 }
 
+/// How many refunds are planned at points.
+pub fn count_planned_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result<i64, StoreError> {
+    use {orders as o, refunds as t};
+    Ok(on_either!(db, conn => o::table
+        .inner_join(t::table.on(t::cycle_id.eq(o::cycle_id).and(t::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq_any(point_ids))
+        .filter(t::state.eq(RefundState::Planned.code()))
+        .count()
+        .get_result(conn))?)
+}
+
 /// Moves a refund to a state.
 pub fn set_state(db: &mut Db, refund_id: i64, state: RefundState) -> Result<(), StoreError> {
     let row = refunds::table.find(refund_id);

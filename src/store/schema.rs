@@ -855,6 +855,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    household_links (point_id, resident_id, link_no) {
+        point_id -> BigInt,
+        resident_id -> BigInt,
+        link_no -> Integer,
+        change_id -> Text,
+        group_key -> Text,
+        before_key -> Text,
+        made_by -> Text,
+        made_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
     suppliers,
@@ -907,6 +920,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     loss_choices,
     handover_losses,
     after_sales_cases,
+    household_links,
     users,
     user_roles,
     invitations,

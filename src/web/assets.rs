@@ -50,6 +50,8 @@ const LEADER_LATER: &str = concat!(
     include_str!("assets/leader/later/receive.js"),
     include_str!("assets/leader/later/without.js"),
     include_str!("assets/leader/later/problem.js"),
+    include_str!("assets/leader/later/households.js"),
+    include_str!("assets/leader/later/jielong.js"),
     "})();\n",
 );
 
@@ -133,10 +135,10 @@ pub fn leader_manifest() -> &'static str {
 pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
-        let files: Vec<String> = assets()[..4].iter().map(|asset| format!("'{}'", asset.address)).collect();
+        let files: Vec<String> = assets()[..3].iter().map(|asset| format!("'{}'", asset.address)).collect();
         WORKER
             .replace("[/* files */]", &format!("[{}]", files.join(", ")))
-            .replace("/* decoder */", &format!("'{}'", decoder()))
+            .replace("[/* later */]", &format!("['{}', '{}']", leader_later(), decoder()))
     })
 }
 

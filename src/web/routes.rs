@@ -70,9 +70,6 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/points/{code}/pickup-list").get(Op::ShowPickupList, api::pickup_list::show))
         .service(at("/api/v1/pickups").post(Op::ConfirmPickups, api::pickups::confirm))
         .service(at("/api/v1/pickups/{event_id}/reverse").post(Op::ReversePickup, api::pickups::reverse))
-        .service(at("/api/v1/receipts/leader").post(Op::ReceiveAtPoint, api::handover::receive))
-        .service(at("/api/v1/losses").post(Op::ChooseLosses, api::handover::choose))
-        .service(at("/api/v1/after-sales").post(Op::ReportProblem, api::after_sales::report))
         .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))
         .service(at("/api/v1/mail/{id}/retry").post(Op::RetryMail, api::mail::retry))
         .service(at("/leader").get(Op::ShowDay, pages::leader::show))
@@ -85,10 +82,23 @@ fn table(table: &mut Table) {
         .service(at("/assets/{file}").get(Op::ShowAsset, assets::show));
 }
 
+/// What leaders and helpers do at their points beside handing out.
+#[rustfmt::skip]
+fn table_of_points(table: &mut Table) {
+    table.service(at("/api/v1/receipts/leader").post(Op::ReceiveAtPoint, api::handover::receive))
+        .service(at("/api/v1/losses").post(Op::ChooseLosses, api::handover::choose))
+        .service(at("/api/v1/after-sales").post(Op::ReportProblem, api::after_sales::report))
+        .service(at("/api/v1/households").post(Op::JoinHouseholds, api::households::join))
+        .service(at("/api/v1/orders/{no}/call").post(Op::CallResident, api::households::call))
+        .service(at("/api/v1/orders/{no}/cash-back").post(Op::ReturnCash, api::households::cash_back))
+        .service(at("/api/v1/jielong").post(Op::ReadJielong, api::jielong::show));
+}
+
 /// Puts the whole table into a server.
 pub fn routes(app: &mut web::ServiceConfig) {
     let mut all = Table::default();
     table(&mut all);
+    table_of_points(&mut all);
     // They are tried one after the other, and a literal address is compared much sooner than a pattern.
     all.addresses.sort_by_key(|address| address.path.contains('{'));
     for address in all.addresses {
@@ -104,6 +114,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
 pub fn entries() -> Vec<(&'static str, Method, Op)> {
     let mut all = Table::default();
     table(&mut all);
+    table_of_points(&mut all);
     let of_address = |address: Address| address.entries.into_iter().map(move |(method, op)| (address.path, method, op));
     all.addresses.into_iter().flat_map(of_address).filter(|(_, method, _)| *method != Method::HEAD).collect()
 }

@@ -5,6 +5,7 @@ pub mod client;
 mod deadlines;
 mod described;
 mod handover;
+mod households;
 mod inviting;
 mod leader_day;
 mod limits;

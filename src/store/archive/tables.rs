@@ -37,6 +37,7 @@ pub const CARRIED: &[&str] = &[
     "loss_choices",
     "handover_losses",
     "after_sales_cases",
+    "household_links",
     "closing_figures",
     "cycle_hours",
     "order_corrections",

@@ -65,7 +65,12 @@ fn sound(caller: &Caller, body: &[u8]) -> Result<JoinHouseholds, WebError> {
     }
     let count: usize = groups.iter().map(Vec::len).sum();
     if (count == 0) == undoes.is_none() || count > ORDERS_MAX {
-        faults.push(fault("groups", "out_of_bounds", "要有 1–200 个订单，或要撤销的改动", "needs 1 to 200 orders, or a change to undo"));
+        faults.push(fault(
+            "groups",
+            "out_of_bounds",
+            "要有 1–200 个订单，或要撤销的改动",
+            "needs 1 to 200 orders, or a change to undo",
+        ));
     }
     if !faults.is_empty() {
         return Err(WebError::Fields(faults));

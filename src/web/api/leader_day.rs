@@ -22,7 +22,7 @@ use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
-use crate::store::{after_sales, leader_receipts, master, payments, pickups};
+use crate::store::{after_sales, household_links, leader_receipts, master, payments, pickups, refunds};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::Standing;
 use crate::web::assets;
@@ -71,13 +71,15 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
     let point_ids: Vec<i64> = points.iter().map(|point| point.id).collect();
     // A page of another version may want more of it.
     let page = assets::leader_script();
-    let mut said = format!("{page} {} {:?} {point_ids:?}", caller.key(), visitor.name);
+    let links = household_links::count_at(db, &point_ids)?;
+    let mut said = format!("{page} {} {:?} {point_ids:?} {links}", caller.key(), visitor.name);
     for cycle in handed_out(db)? {
         let events = pickups::count_at(db, cycle.id, &point_ids)?;
         let paid = payments::count_at(db, cycle.id, &point_ids)?;
         let told =
             leader_receipts::count_at(db, cycle.id, &point_ids)? + after_sales::count_at(db, cycle.id, &point_ids)?;
-        said += &format!(" {} {} {events} {paid} {told}", cycle.cycle_code, cycle.version);
+        let planned = refunds::count_planned_at(db, cycle.id, &point_ids)?;
+        said += &format!(" {} {} {events} {paid} {told} {planned}", cycle.cycle_code, cycle.version);
     }
     Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
 }
@@ -96,7 +98,8 @@ fn day_of(site: &Site, db: &mut Db, caller: &Caller, visitor: &Visitor) -> Resul
     let name = visitor.name.clone().unwrap_or_default();
     let may_mark_paid = Operation::MarkPayment.widest(roles).is_some();
     let user = DayUser { id: user_id.to_string(), name, may_mark_paid };
-    let Gathered { cycles, points, goods, arrivals, mut households, .. } = gathered;
+    let Gathered { cycles, points, goods, arrivals, households, groups, .. } = gathered;
+    let mut households = regrouped(households, &groups);
     households.sort_by(|a, b| a.point.cmp(&b.point).then_with(|| by_room(a, b)));
     Ok(LeaderDay { user, public_key: site.press.public_key(), cycles, points, goods, arrivals, households })
 }
@@ -131,6 +134,36 @@ struct Gathered {
     /// Places of what may come again with another cycle.
     goods_at: HashMap<([String; 4], i64), usize>,
     household_at: HashMap<(usize, [String; 3]), usize>,
+    /// Groups by a leader's word, by order number.
+    groups: HashMap<String, String>,
+}
+
+/// Households as their leader put them together, where they did.
+fn regrouped(households: Vec<DayHousehold>, groups: &HashMap<String, String>) -> Vec<DayHousehold> {
+    if groups.is_empty() {
+        return households;
+    }
+    let (mut all, mut joined): (Vec<DayHousehold>, HashMap<String, DayHousehold>) = (Vec::new(), HashMap::new());
+    for DayHousehold { point, orders } in households {
+        let mut rest = Vec::new();
+        for order in orders {
+            match groups.get(&order.order_no) {
+                Some(group) => {
+                    let new = || DayHousehold { point, orders: Vec::new() };
+                    joined.entry(group.clone()).or_insert_with(new).orders.push(order);
+                }
+                None => rest.push(order),
+            }
+        }
+        if !rest.is_empty() {
+            all.push(DayHousehold { point, orders: rest });
+        }
+    }
+    let mut joined: Vec<(String, DayHousehold)> = joined.into_iter().collect();
+    joined.sort_by(|a, b| a.0.cmp(&b.0));
+    joined.iter_mut().for_each(|(_, household)| household.orders.sort_by_key(|order| order.cycle));
+    all.extend(joined.into_iter().map(|(_, household)| household));
+    all
 }
 
 impl Gathered {
@@ -157,6 +190,8 @@ impl Gathered {
             let now = Now { standing: &standing, told: &told, ends_at: ends_at(book, point_ix, zone) };
             for cards in household_cards(&press, point_ix) {
                 let orders: Vec<DayOrder> = cards.iter().map(|card| self.order(card, &now)).collect();
+                let group = |card: &OrderCard<'_>| Some((card.order_no.to_owned(), told.group(card.order_id)?));
+                self.groups.extend(cards.iter().filter_map(group));
                 self.household(place, &cards, orders);
             }
             self.arrivals.push(told.arrival(self.cycles.len() - 1, place));
@@ -209,6 +244,7 @@ impl Gathered {
             cycle: self.cycles.len() - 1,
             ends_at: now.ends_at.clone(),
             queue: told.queue(card.order_id),
+            cash_back_fen: told.cash_back(card.order_id),
             chain_no: card.chain_no,
             building: card.building.to_owned(),
             unit_no: card.unit_no.to_owned(),

@@ -5,6 +5,8 @@ pub mod cycles;
 pub mod files;
 pub mod handover;
 pub mod health;
+pub mod households;
+pub mod jielong;
 pub mod json;
 pub mod leader_day;
 pub mod leader_window;

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
+use super::client::Client;
 use super::server::{Answer, Server};
 use crate::app::TestApp;
 use crate::intake::number;
 
-fn send(server: &Server, role: &str, leader: &str, path: &str, key: &str, body: &Value) -> Answer {
+fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
     let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
-    server.as_role_of(role, leader).send("POST", path, &headers, body.to_string().as_bytes())
+    client.send("POST", path, &headers, body.to_string().as_bytes())
 }
 
 #[track_caller]
@@ -50,21 +51,23 @@ fn a_count_by_exception_is_kept_once_and_a_recount_beside_it() {
     let mut app = TestApp::pilot_day("dispatched");
     app.now = "2026-11-23 09:00".to_owned();
     let server = Server::start(&app);
+    let (leader, other) = (server.as_role_of("leader", "L01"), server.as_role_of("leader", "L02"));
+    let helper = server.as_role_of("helper", "L01");
     let (_, sku, _) = a_line(&server, 2);
     let body = count(json!([{ "sku": sku, "short_qty": 1, "broken_qty": 1 }]));
     let path = "/api/v1/receipts/leader";
-    let first = send(&server, "leader", "L01", path, "k1", &body);
+    let first = send(&leader, path, "k1", &body);
     assert_eq!(first.status, 200, "{}", first.text());
     assert_eq!((&first.json()["count_no"], &first.json()["missing"][0]["missing_qty"]), (&1.into(), &2.into()));
-    assert_eq!(send(&server, "leader", "L01", path, "k1", &body).json(), first.json(), "the same is the same");
-    is_refused(&send(&server, "leader", "L01", path, "k1", &count(json!([]))), 422, "key_reused");
-    assert_eq!(send(&server, "helper", "L01", path, "k2", &count(json!([]))).json()["count_no"], 2);
-    assert_eq!(send(&server, "leader", "L02", path, "k3", &body).status, 404);
-    is_refused(&server.as_role_of("leader", "L01").post(path, &body), 400, "key_needed");
+    assert_eq!(send(&leader, path, "k1", &body).json(), first.json(), "the same is the same");
+    is_refused(&send(&leader, path, "k1", &count(json!([]))), 422, "key_reused");
+    assert_eq!(send(&helper, path, "k2", &count(json!([]))).json()["count_no"], 2);
+    assert_eq!(send(&other, path, "k3", &body).status, 404);
+    is_refused(&leader.post(path, &body), 400, "key_needed");
     let over = count(json!([{ "sku": sku, "short_qty": 9999 }]));
-    is_refused(&send(&server, "leader", "L01", path, "k4", &over), 409, "more_than_due");
+    is_refused(&send(&leader, path, "k4", &over), 409, "more_than_due");
     let strange = count(json!([{ "sku": "none", "short_qty": 1 }]));
-    is_refused(&send(&server, "leader", "L01", path, "k5", &strange), 404, "not_found");
+    is_refused(&send(&leader, path, "k5", &strange), 404, "not_found");
     let day = server.as_role_of("leader", "L01").json("/api/v1/leader/day");
     let receipt = &day["arrivals"][0]["receipt"];
     assert_eq!((&receipt["count_no"], receipt["lines"].as_array().map(Vec::len)), (&2.into(), Some(0)));
@@ -82,15 +85,16 @@ fn who_goes_without_gets_less_and_a_recount_serves_them_again() {
     let mut app = TestApp::pilot_day("dispatched");
     app.now = "2026-11-23 09:00".to_owned();
     let server = Server::start(&app);
+    let (leader, other) = (server.as_role_of("leader", "L01"), server.as_role_of("leader", "L02"));
     let (order_no, sku, qty) = a_line(&server, 2);
     let choice = |qty: u64| json!({ "cycle": "261122", "point": "P01", "sku": sku, "by": "周桂兰", "orders": [{ "order_no": order_no, "qty": qty }] });
-    is_refused(&send(&server, "leader", "L01", "/api/v1/losses", "c0", &choice(1)), 409, "more_than_missing");
+    is_refused(&send(&leader, "/api/v1/losses", "c0", &choice(1)), 409, "more_than_missing");
     let body = count(json!([{ "sku": sku, "short_qty": 1 }]));
-    assert_eq!(send(&server, "leader", "L01", "/api/v1/receipts/leader", "r1", &body).status, 200);
-    let chosen = send(&server, "leader", "L01", "/api/v1/losses", "c1", &choice(1));
+    assert_eq!(send(&leader, "/api/v1/receipts/leader", "r1", &body).status, 200);
+    let chosen = send(&leader, "/api/v1/losses", "c1", &choice(1));
     assert_eq!((chosen.status, &chosen.json()["lost_qty"]), (200, &1.into()), "{}", chosen.text());
-    assert_eq!(send(&server, "leader", "L01", "/api/v1/losses", "c1", &choice(1)).json(), chosen.json());
-    assert_eq!(send(&server, "leader", "L02", "/api/v1/losses", "c2", &choice(1)).status, 404);
+    assert_eq!(send(&leader, "/api/v1/losses", "c1", &choice(1)).json(), chosen.json());
+    assert_eq!(send(&other, "/api/v1/losses", "c2", &choice(1)).status, 404);
     assert_eq!(line_of(&server, &order_no, &sku)["lost_qty"], 1);
     let pickup = |id: &str, qty: u64| {
         let lines = json!([{ "sku": sku, "qty": qty }]);
@@ -99,8 +103,8 @@ fn who_goes_without_gets_less_and_a_recount_serves_them_again() {
     };
     assert_eq!(pickup("p1", qty), "refused", "one of them never came");
     assert_eq!(pickup("p2", qty - 1), "confirmed");
-    is_refused(&send(&server, "leader", "L01", "/api/v1/losses", "c3", &choice(2)), 409, "more_than_missing");
-    assert_eq!(send(&server, "leader", "L01", "/api/v1/receipts/leader", "r2", &count(json!([]))).status, 200);
+    is_refused(&send(&leader, "/api/v1/losses", "c3", &choice(2)), 409, "more_than_missing");
+    assert_eq!(send(&leader, "/api/v1/receipts/leader", "r2", &count(json!([]))).status, 200);
     assert_eq!(line_of(&server, &order_no, &sku)["lost_qty"], Value::Null, "it turned up after all");
     assert_eq!(pickup("p3", 1), "confirmed");
     assert!(server.as_role_of("leader", "L01").json("/api/v1/leader/day").to_string().contains("\"is_proxy\":true"));
@@ -113,24 +117,24 @@ fn a_problem_is_worth_its_share_and_never_more_than_was_paid() {
     let mut app = TestApp::pilot_day("dispatched");
     app.now = "2026-11-23 12:00".to_owned();
     let server = Server::start(&app);
+    let (leader, other) = (server.as_role_of("leader", "L01"), server.as_role_of("leader", "L02"));
     let (order_no, sku, qty) = a_line(&server, 2);
     let body = |measure: &str, part: u64| json!({ "order_no": order_no, "sku": sku, "problem": "broken", "measure": measure, "part": part, "device_time": "2026-11-23T12:00:00+08:00", "by": "周桂兰" });
-    let tell =
-        |leader: &str, key: &str, body: &Value| send(&server, "leader", leader, "/api/v1/after-sales", key, body);
-    let half = tell("L01", "a1", &body("percent", 50));
+    let tell = |client: &Client, key: &str, body: &Value| send(client, "/api/v1/after-sales", key, body);
+    let half = tell(&leader, "a1", &body("percent", 50));
     assert_eq!((half.status, &half.json()["state"]), (200, &"reported".into()), "{}", half.text());
-    assert_eq!(tell("L01", "a1", &body("percent", 50)).json(), half.json());
-    assert_eq!(tell("L02", "a2", &body("percent", 50)).status, 404);
-    let rest = tell("L01", "a3", &body("pieces", qty));
+    assert_eq!(tell(&leader, "a1", &body("percent", 50)).json(), half.json());
+    assert_eq!(tell(&other, "a2", &body("percent", 50)).status, 404);
+    let rest = tell(&leader, "a3", &body("pieces", qty));
     let sum = half.json()["amount_fen"].as_i64().unwrap() + rest.json()["amount_fen"].as_i64().unwrap();
     let day = server.as_role_of("leader", "L01").json("/api/v1/leader/day");
     let line = line_of(&server, &order_no, &sku);
     let price = day["goods"][line["goods"].as_u64().unwrap() as usize]["price_fen"].as_i64().unwrap();
     assert_eq!(sum, price * qty as i64, "the rest, not the whole again");
     assert_eq!(line["cases"].as_array().map(Vec::len), Some(2));
-    is_refused(&tell("L01", "a4", &body("pieces", 1)), 409, "all_refunded");
-    is_refused(&tell("L01", "a5", &body("pieces", qty + 1)), 409, "bad_part");
-    is_refused(&tell("L01", "a6", &body("eggs", 1)), 422, "bad_fields");
+    is_refused(&tell(&leader, "a4", &body("pieces", 1)), 409, "all_refunded");
+    is_refused(&tell(&leader, "a5", &body("pieces", qty + 1)), 409, "bad_part");
+    is_refused(&tell(&leader, "a6", &body("eggs", 1)), 422, "bad_fields");
     drop(server);
     assert_eq!(number(&mut app, "SELECT COUNT(*) FROM after_sales_cases"), 2);
     assert_eq!(app.audit(), "");

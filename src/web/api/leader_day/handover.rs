@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use crate::domain::book::Book;
+use crate::domain::facts::Payment;
 use crate::domain::time::{Moment, Zone};
 use crate::store::after_sales::{self, CaseRow};
 use crate::store::backend::Db;
 use crate::store::leader_receipts::{self, ReceiptLineRow, ReceiptRow};
+use crate::store::{household_links, refunds};
 use crate::web::api::leader_day::on_pickup_date;
 use crate::web::api::leader_day::parts::{DayArrival, DayCase, DayDifference, DayReceipt};
 use crate::web::errors::WebError;
@@ -16,6 +18,8 @@ pub struct AtPoint {
     lost: HashMap<(i64, i32), i64>,
     cases: HashMap<(i64, i32), Vec<DayCase>>,
     queue: HashMap<i64, u32>,
+    groups: HashMap<i64, String>,
+    cash_back: HashMap<i64, i64>,
     report_by: Option<String>,
     receipt: Option<DayReceipt>,
 }
@@ -32,6 +36,12 @@ impl AtPoint {
             lost: leader_receipts::losses_at(db, cycle_id, point_id)?,
             cases: cases.into_iter().map(|(line, rows)| (line, told(rows))).collect(),
             queue: queue(book, point_ix),
+            groups: household_links::groups_at(db, cycle_id, point_id)?,
+            cash_back: match book.cycle.payment {
+                // What was paid online goes back the way it came.
+                Payment::Online => HashMap::new(),
+                Payment::AtPickup | Payment::InPerson => refunds::planned_at(db, cycle_id, point_id)?,
+            },
             report_by: point.report_by.as_deref().and_then(|time| on_pickup_date(book, time, zone)),
             receipt: receipt.map(|(receipt, lines)| counted(book, receipt, &lines, zone)),
         })
@@ -49,6 +59,16 @@ impl AtPoint {
     /// An order's place in the queue of the point, from 1.
     pub fn queue(&self, order_id: i64) -> u32 {
         self.queue.get(&order_id).copied().unwrap_or(0)
+    }
+
+    /// The group that a leader put an order's resident into.
+    pub fn group(&self, order_id: i64) -> Option<String> {
+        self.groups.get(&order_id).cloned()
+    }
+
+    /// What is to be given back for an order in cash, in fen.
+    pub fn cash_back(&self, order_id: i64) -> i64 {
+        self.cash_back.get(&order_id).copied().unwrap_or(0)
     }
 
     /// What came, with the places of its cycle and its point.

@@ -78,6 +78,9 @@ pub struct DayOrder {
     pub(super) ends_at: String,
     /// Its place among the point's orders by when they were paid; the last goes without first.
     pub(super) queue: u32,
+    /// What is to be given back for it in cash.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(super) cash_back_fen: i64,
     /// Its number in the leader's chat; 0: none.
     pub(super) chain_no: u32,
     pub(super) building: String,

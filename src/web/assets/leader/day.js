@@ -45,12 +45,13 @@ const standing = () => {
 
 // What this phone told of goods and the server has not told back: counts, who goes without, what was bad.
 const toldHere = () => {
-  const told = { receipts: new Map(), losses: new Map(), cases: new Map() };
+  const told = { receipts: new Map(), losses: new Map(), cases: new Map(), cash: new Set() };
   model.acts.forEach((act) => {
     if (act.trouble || act.isTakenBack) return;
     const { body } = act;
     if (act.kind === 'receipt') told.receipts.set(`${body.cycle} ${body.point}`, act);
     if (act.kind === 'losses') told.losses.set(`${body.cycle} ${body.point} ${body.sku}`, new Map(body.orders.map((one) => [one.order_no, one.qty])));
+    if (act.kind === 'cash') told.cash.add(act.orderNo);
     if (act.kind === 'case') {
       const key = `${body.order_no} ${body.sku}`;
       told.cases.set(key, [...(told.cases.get(key) || []), act.shown]);
@@ -78,12 +79,12 @@ const figure = () => {
 const figureHome = (household, handed, paid, told, now) => {
   const point = model.day.points[household.point].point_code;
   const home = {
-    id: household.orders[0].order_no, point: household.point, left: 0, handed: 0, short: 0, due: 0, isOverdue: false, orders: [],
+    id: household.orders[0].order_no, point: household.point, left: 0, handed: 0, short: 0, due: 0, cashBack: 0, isOverdue: false, orders: [],
     // Who is spoken to: the order that names a room, else the first.
     face: household.orders.find((order) => order.room) || household.orders[0],
   };
   household.orders.forEach((listed) => {
-    const order = { ...listed, isDue: listed.is_due && !paid.has(listed.order_no), due: 0, left: 0 };
+    const order = { ...listed, isDue: listed.is_due && !paid.has(listed.order_no), due: 0, left: 0, cashBack: told.cash.has(listed.order_no) ? 0 : listed.cash_back_fen || 0 };
     order.lines = listed.lines.map((line) => {
       const goods = model.day.goods[line.goods];
       const given = line.handed_qty + (handed.get(`${listed.order_no} ${goods.sku_code}`) || 0);
@@ -102,6 +103,7 @@ const figureHome = (household, handed, paid, told, now) => {
     });
     home.left += order.left;
     home.due += order.due;
+    home.cashBack += order.cashBack;
     if (order.left && Date.parse(order.ends_at) < now) home.isOverdue = true;
     home.orders.push(order);
   });

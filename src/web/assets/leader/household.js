@@ -101,6 +101,27 @@ const moneyPart = (home) => {
     model.day.user.may_mark_paid && button(say('记收款', 'Note payment'), ask, { 'data-act': 'money' }));
 };
 
+const cashPart = (home) => (home.cashBack ? el('p', { class: 'money' }, el('span', {}, say('应退现金', 'Cash to give back')), el('b', {}, yuan(home.cashBack)),
+  model.day.user.may_mark_paid && button(say('已退给住户', 'Given back'), () => withLater('cashBack', home), { 'data-act': 'cash' })) : null);
+
+// Kept after the window as long as what it is keeps: cold goods a day, the rest three.
+const KEPT_DAYS = { ambient: 3, chilled: 1, frozen: 1 };
+const overdueWords = (home) => {
+  const late = home.orders.filter((order) => order.left && Date.parse(order.ends_at) < Date.now());
+  const until = new Map();
+  late.forEach((order) => order.lines.filter((one) => one.left).forEach((one) => {
+    const cold = KEPT_DAYS[one.goods.temp_zone] === 1;
+    const day = new Date(Date.parse(order.ends_at) + KEPT_DAYS[one.goods.temp_zone] * 86400000 + 28800000).toISOString().slice(5, 10);
+    until.set(cold ? say('冷藏冷冻', 'cold goods') : say('常温', 'others'), day);
+  }));
+  return [...until].map(([what, day]) => say(`${what}留到 ${day}`, `${what} kept until ${day}`)).join('，');
+};
+
+const homeActs = (home) => el('div', { class: 'foot-row home-acts' },
+  home.orders.some((order) => order.phone_tail4) ? button(say('打电话', 'Call'), () => withLater('call', home), { class: 'act small', 'data-act': 'call' }) : '',
+  button(say('并户', 'Join'), () => withLater('join', home), { class: 'act small', 'data-act': 'join' }),
+  home.orders.length > 1 ? button(say('拆户', 'Part'), () => withLater('part', home), { class: 'act small', 'data-act': 'part' }) : '');
+
 const drawHome = () => {
   const home = model.byId.get(ui.homeId);
   if (!home) {
@@ -114,8 +135,9 @@ const drawHome = () => {
       el('div', {}, el('h1', {}, roomTitle(face) || doorName(face)), el('p', {}, personWords(face)))),
     ui.found ? el('p', { class: 'match' }, matchWords(ui.found)) : '',
     home.hasNeighbour ? el('p', { class: 'older' }, say('旁边有同姓住户，请核对房号和尾号', 'Same surname next door: check room and tail')) : '',
-    moneyPart(home) || '',
-    ...home.orders.map((order) => orderPart(order, home.orders.length > 1)));
+    home.isOverdue ? el('p', { class: 'older' }, say(`逾期未提：${overdueWords(home)}`, `Overdue: ${overdueWords(home)}`)) : '',
+    moneyPart(home) || '', cashPart(home) || '',
+    ...home.orders.map((order) => orderPart(order, home.orders.length > 1)), homeActs(home));
   const count = picksOf(home).reduce((sum, pick) => sum + pick.lines.reduce((part, one) => part + one.qty, 0), 0);
   parts.foot.replaceChildren(
     home.left ? button(say('代提', 'By another'), () => confirmHome(home, true), { disabled: !count, 'data-act': 'proxy', 'aria-label': say(`别人代提 ${count} 件`, `Handed to somebody else: ${count}`) }) : '',

@@ -1,5 +1,6 @@
 // What is needed later than the list comes after it, in a script of its own that the worker keeps as well.
 const later = { acts: {} };
+const LATER_MS = 3000;
 const scripts = {};
 const loadScript = (name) => {
   scripts[name] = scripts[name] || new Promise((done, fail) => {

@@ -47,6 +47,7 @@ const rowOf = (home, found) => {
     home.hasNeighbour && el('span', { class: 'mark void' }, say('同姓邻户', 'same surname next door')),
     home.isOverdue && el('span', { class: 'mark void' }, say('逾期', 'overdue')),
     home.due > 0 && home.left > 0 && el('span', { class: 'mark void' }, say(`收 ${yuan(home.due)}`, `collect ${yuan(home.due)}`)),
+    home.cashBack > 0 && el('span', { class: 'mark void' }, say(`退 ${yuan(home.cashBack)}`, `give back ${yuan(home.cashBack)}`)),
     home.short > 0 && el('span', { class: 'mark cancelled' }, say(`缺 ${home.short}`, `${home.short} short`)),
   ];
   const last = home.state === 'served' && lastPickup(home);

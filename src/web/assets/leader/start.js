@@ -76,8 +76,9 @@ const begin = async () => {
   }
   await sync();
   showNothing();
-  if (model.day) loadScript('later').catch(() => {});
   await readyOffline();
+  // What most taps do not need comes when the line is free, and is kept by the worker.
+  setTimeout(() => loadScript('later').catch(() => {}), LATER_MS);
   // Last of all, and only where the browser cannot do it itself.
   if (canScan() && !hasReader()) setTimeout(() => loadScript('decoder').catch(() => {}), DECODER_MS);
 };
@@ -99,7 +100,7 @@ const readyOffline = async () => {
 window.tuanLeader = {
   later, model, ui, parts, el, button, say, yuan, minute, pieces, homes, plain, find, doorName, personWords, roomTitle, roomCode, copy, draw, figure, tell, offerUndo,
   openSheet, closeSheet, openPage, pageHead, tellServer, takeBack, newId, enqueue, change, send, kept, putKept, readDay, signedOut, SignedOut, unchosen, missingOf,
-  linesOf, partWords, PROBLEMS, pointShown, shop, readWindow, offerOf, leaveHome, closeHome, drawCode, UNDO_MS,
+  linesOf, partWords, PROBLEMS, pointShown, shop, readWindow, offerOf, leftWords, leaveHome, closeHome, drawCode, UNDO_MS,
 };
 
 addEventListener('popstate', stepBack);

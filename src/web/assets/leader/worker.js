@@ -1,10 +1,10 @@
 // Lets the leader's page open without a connection: the shell and its files, nobody's data.
 const FILES = [/* files */];
 // Kept once the page has asked for it.
-const DECODER = /* decoder */;
-const SHELVES = `leader-${FILES.join('|')}`;
+const LATER = [/* later */];
+const SHELVES = `leader-${[...FILES, ...LATER].join('|')}`;
 
-const answerDecoder = async (request) => {
+const answerLater = async (request) => {
   const cache = await caches.open(SHELVES);
   const known = await cache.match(request);
   if (known) return known;
@@ -60,6 +60,6 @@ self.addEventListener('fetch', (event) => {
   const { pathname } = new URL(request.url);
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate' && pathname === '/leader') event.respondWith(answerPage(request));
-  else if (pathname === DECODER) event.respondWith(answerDecoder(request));
+  else if (LATER.includes(pathname)) event.respondWith(answerLater(request));
   else if (FILES.includes(pathname)) event.respondWith(caches.match(request).then((known) => known || fetch(request)));
 });

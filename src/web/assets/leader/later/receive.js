@@ -2,12 +2,15 @@
 const KINDS = [['short', () => say('少', 'short')], ['over', () => say('多', 'over')], ['broken', () => say('破损', 'broken')], ['wrong', () => say('错货', 'wrong')]];
 const none = () => ({ short: 0, over: 0, broken: 0, wrong: 0 });
 let count = null;
+// A recount begins with what was counted.
+const foundBefore = ({ receipt }) => Object.fromEntries((receipt ? receipt.lines : []).map((line) => [
+  line.sku_code, { short: line.short_qty, over: line.over_qty, broken: line.broken_qty, wrong: line.wrong_qty }]));
 
 const openReceive = async (arrival) => {
   const codes = codesOf(arrival);
   const key = `count ${codes.cycle} ${codes.point}`;
   const typed = await kept('state', key);
-  count = typed || { cycle: codes.cycle, point: codes.point, found: {}, isUnsigned: false };
+  count = typed || { ...codes, found: foundBefore(arrival), isUnsigned: Boolean(arrival.receipt && arrival.receipt.is_unsigned) };
   Object.assign(count, { key, open: null });
   openPage({ draw: drawReceive });
 };
@@ -126,7 +129,7 @@ const noteCount = (arrival, due, total) => {
   };
   const act = tellServer('receipt', '/api/v1/receipts/leader', body, shown, say('收货', 'Receiving'));
   putKept('state', [[count.key, undefined]]);
-  const words = lines.length ? say(`已点收，${lines.length} 种有差异`, `Counted, ${lines.length} kinds differ`) : say(`已点收 ${total} 件`, `Counted ${pieces(total)}`);
+  const words = receipt && !lines.length ? say(`已更正：全部收齐 ${total} 件`, `Corrected: all ${total} there`) : lines.length ? say(`已点收，${lines.length} 种有差异`, `Counted, ${lines.length} kinds differ`) : say(`已点收 ${total} 件`, `Counted ${pieces(total)}`);
   const waiting = unchosen(countedArrival());
   if (waiting.length) openWithout(countedArrival(), waiting[0].goods.sku_code);
   else history.back();

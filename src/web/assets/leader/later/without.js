@@ -41,8 +41,9 @@ const drawWithout = () => {
       draw();
     } });
     return el('div', { class: 'item' }, el('label', { class: 'pick' }, input, el('span', { class: 'pieces' }, el('b', {}, String(qty || open)), el('small', {}, ` ${goods.unit}`)),
-      el('span', { class: 'goods' }, el('b', {}, doorName(home.face)), ' ', el('small', {}, personWords(home.face)))),
-    el('span', { class: 'note' }, qty ? say('不发', 'goes without') : say(`第 ${order.queue} 个付款`, `paid no. ${order.queue}`)));
+      el('span', { class: 'goods who-of' }, el('b', {}, doorName(home.face)), el('small', {}, personWords(home.face)),
+      el('small', {}, say(`第 ${order.queue} 个付款`, `paid no. ${order.queue}`)))),
+    qty ? el('span', { class: 'mark cancelled' }, say('不发', 'goes without')) : '');
   };
   parts.page.replaceChildren(
     pageHead(say(`${goods.sku_name} 少 ${missing} ${goods.unit}`, `${goods.sku_name}: ${missing} missing`), say('请选不发的住户；最后付款、还没提的已先勾上', 'Choose who goes without; the last to pay are ticked')),
