@@ -3,6 +3,7 @@
 //! A *group* is one offer at one receiving warehouse: everything from demand to allocation is computed per group.
 
 use crate::check::counters::Counters;
+use crate::check::handover::Handover;
 use crate::check::rows::{
     AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow,
     MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
@@ -180,6 +181,7 @@ pub struct Day {
     pub changed_figures: Vec<ChangedFigureRow>,
     pub strays: Vec<Stray>,
     pub counters: Counters,
+    pub handover: Handover,
     /// Sums of the frozen lines by group: (ordered, tolerance).
     pub frozen_demand: Vec<(i64, i64)>,
     /// What corrections added to them. Key: group.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::day::{Day, NONE, Point, Warehouse};
 use crate::check::rows::{BalanceRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows};
-use crate::check::{counters, load_facts, load_orders};
+use crate::check::{counters, handover, load_facts, load_orders};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
 
@@ -66,6 +66,8 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     load_orders::load(db, &mut day)?;
     load_facts::load(db, &mut day)?;
     day.counters = counters::load(db, id, state == CycleState::Open)?;
+    day.handover = handover::load(db, id)?;
+    day.row_count += (day.handover.totals.len() + day.handover.counts.len()) as u64;
     day.row_count += (1 + day.versions.len() + day.warehouses.len() + day.points.len()) as u64;
     day.row_count += (day.suppliers.len() + day.offers.len() + day.orders.len() + day.lines.len()) as u64;
     Ok(day)

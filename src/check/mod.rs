@@ -16,6 +16,7 @@ mod document_changes;
 mod document_totals;
 mod documents;
 mod figures;
+mod handover;
 mod load;
 mod load_facts;
 mod load_orders;

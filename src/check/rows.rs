@@ -32,6 +32,20 @@ row! {
     /// A figure that is counted beside the orders, and what the orders add up to.
     CountedRow { name: String as Text, expected: i64 as BigInt, found: i64 as BigInt }
 }
+row! { CountTotalRow {
+    point_id: i64 as BigInt, count_no: i32 as Integer, version: i32 as Integer, due_qty: i64 as BigInt,
+} }
+row! { CountRow {
+    point_id: i64 as BigInt, count_no: i32 as Integer, offer_no: i32 as Integer, version: i32 as Integer,
+    due_qty: i64 as BigInt,
+} }
+row! { LossRow {
+    order_id: i64 as BigInt, offer_no: i32 as Integer, lost_qty: i64 as BigInt, handed_qty: i64 as BigInt,
+} }
+row! { LossSumRow {
+    point_id: i64 as BigInt, offer_no: i32 as Integer, lost_qty: i64 as BigInt, missing_qty: i64 as BigInt,
+} }
+row! { CaseSumRow { order_id: i64 as BigInt, offer_no: i32 as Integer, amount_fen: i64 as BigInt } }
 row! { HandedRow { order_id: i64 as BigInt, offer_no: i32 as Integer, handed_qty: i64 as BigInt } }
 row! { NumberRow { number: i64 as BigInt } }
 row! { VersionRow { version: i32 as Integer, step: String as Text } }

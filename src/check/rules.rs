@@ -4,8 +4,8 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, LogRow};
 use crate::check::{
-    allocation, answers, closing, counters, document_changes, document_totals, documents, orders, procurement,
-    purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
+    allocation, answers, closing, counters, document_changes, document_totals, documents, handover, orders,
+    procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -82,6 +82,15 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
     ),
     rule("live_totals", "实时汇总与订单不符", "live totals differ from the orders", counters::live_totals),
     rule("handed_out", "核销件数超出应提", "more was handed out than the line was given", counters::handed),
+    // What leaders told of goods at their points.
+    rule("leader_receipt", "团长收货的应到数与分配不符", "what a leader's count says was due was not", handover::due),
+    rule(
+        "handover_loss",
+        "交接损差超出少货或应提",
+        "more is lost at a point than is missing or was to be had",
+        handover::losses,
+    ),
+    rule("after_sales", "售后金额超出商品金额", "more goes back for bad goods than they cost", handover::cases),
     // What the freeze wrote.
     rule("closing_figures", "截单数字与订单行不符", "closing figures differ from the order lines", closing::figures),
     rule(

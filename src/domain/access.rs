@@ -154,6 +154,16 @@ operations! {
     ShowPickupList = "show_pickup_list", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsRead];
     ConfirmPickups = "confirm_pickups", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
     ReversePickup = "reverse_pickup", closed, own [Leader Helper], all [Admin], scope [PickupsWrite];
+    /// What came to a point, and who goes without what did not.
+    ReceiveAtPoint = "receive_at_point", closed, own [Leader Helper], all [Admin], scope [];
+    ChooseLosses = "choose_losses", closed, own [Leader Helper], all [Admin], scope [];
+    ReportProblem = "report_problem", closed, own [Resident Leader Helper], all [Admin], scope [];
+    JoinHouseholds = "join_households", closed, own [Leader Helper], all [Admin], scope [];
+    /// A resident's phone in full, for a call.
+    CallResident = "call_resident", closed, own [Leader Helper], all [], scope [];
+    ReturnCash = "return_cash", closed, own [Leader], all [Finance Admin], scope [];
+    /// Reads a chat's text; nothing is placed.
+    ReadJielong = "read_jielong", closed, own [Leader], all [], scope [];
     WatchTotals = "watch_totals", closed, own [Leader], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
     ListSheets = "list_sheets", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];
     PrintSheet = "print_sheet", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [SheetsRead];

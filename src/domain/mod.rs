@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod after_sales;
 pub mod allocation;
 pub mod book;
 pub mod case_rounding;
@@ -15,6 +16,7 @@ pub mod errors;
 pub mod explain;
 pub mod facts;
 pub mod grouped;
+pub mod handover;
 pub mod initials;
 pub mod keeping;
 pub mod letters;

@@ -33,6 +33,8 @@ pub struct Pickup {
     pub source: PickupSource,
     /// Who handed out, as the phone says.
     pub handed_by: String,
+    /// Whether somebody took the goods for the household.
+    pub is_proxy: bool,
 }
 
 /// Pickups of one request.
@@ -142,6 +144,7 @@ fn confirm_one(
         recorded_by: act.by.clone(),
         device_at: event.device_at.0,
         recorded_at: turn.now().0,
+        is_proxy: event.is_proxy,
     };
     let result = PickupResult::of(&event.event_id, PickupStatus::Confirmed, Some(&row));
     bags.hand_out(row, &out);

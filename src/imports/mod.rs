@@ -23,6 +23,7 @@ pub mod fault;
 mod fault_kind;
 pub mod faulty_rows;
 pub mod heads;
+pub mod jielong;
 pub mod kinds;
 pub mod leaders;
 pub mod number;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::facts::TempZone;
 use crate::domain::money::Fen;
 use crate::sheets::households::lasting_key;
 use crate::sheets::masks::{hide, phone_tail};
@@ -43,6 +44,11 @@ pub struct LineCard<'a> {
     pub allocated_qty: u32,
     /// Still to be collected.
     pub due: Fen,
+    /// Of a piece.
+    pub sale_price: Fen,
+    /// What a piece holds.
+    pub sub_units: Option<u32>,
+    pub temp_zone: TempZone,
 }
 
 /// The households of a point in the order of its pickup list, each with its orders.
@@ -85,5 +91,8 @@ fn line_card<'a>(press: &Press<'a>, line: usize) -> LineCard<'a> {
         ordered_qty: press.book.lines.ordered[line],
         allocated_qty: press.due(line),
         due: press.to_collect(line),
+        sale_price: offer.sale_price,
+        sub_units: offer.sub_units,
+        temp_zone: offer.temp_zone,
     }
 }

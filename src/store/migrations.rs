@@ -33,6 +33,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1020_send_mail/down.sql"),
     ),
     (
+        "20261123-1100_hand_over_goods",
+        include_str!("../../migrations/20261123-1100_hand_over_goods/up.sql"),
+        include_str!("../../migrations/20261123-1100_hand_over_goods/down.sql"),
+    ),
+    (
         "20261123-1110_dispute_pickups",
         include_str!("../../migrations/20261123-1110_dispute_pickups/up.sql"),
         include_str!("../../migrations/20261123-1110_dispute_pickups/down.sql"),
@@ -46,6 +51,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         "20261123-1130_note_paper",
         include_str!("../../migrations/20261123-1130_note_paper/up.sql"),
         include_str!("../../migrations/20261123-1130_note_paper/down.sql"),
+    ),
+    (
+        "20261123-1140_join_households",
+        include_str!("../../migrations/20261123-1140_join_households/up.sql"),
+        include_str!("../../migrations/20261123-1140_join_households/down.sql"),
     ),
 ];
 

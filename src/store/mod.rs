@@ -1,5 +1,6 @@
 //! REMEMBERS: the database. Only `backend.rs` knows which one it is.
 
+pub mod after_sales;
 pub mod archive;
 pub mod backend;
 pub mod book;
@@ -8,9 +9,11 @@ pub mod code_failures;
 pub mod counters;
 pub mod cycles;
 pub mod freeze;
+pub mod household_links;
 pub mod idempotency;
 pub mod ids;
 pub mod invitations;
+pub mod leader_receipts;
 pub mod leases;
 pub mod live_totals;
 pub mod master;
@@ -23,8 +26,10 @@ pub mod payments;
 pub mod pickup_codes;
 pub mod pickup_disputes;
 pub mod pickups;
+pub mod point_goods;
 pub mod purchase_answers;
 pub mod recipients;
+pub mod refunds;
 pub mod reminders;
 pub mod residents;
 pub mod schema;

@@ -132,6 +132,7 @@ pub struct StandingEvent {
     pub method: String,
     pub handed_by: String,
     pub recorded_at: i64,
+    pub is_proxy: bool,
 }
 
 /// The pickups at a point that stand, in the order they were recorded.
@@ -142,7 +143,7 @@ pub fn standing_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<Vec<Stan
         .filter(o::cycle_id.eq(cycle_id))
         .filter(o::point_id.eq(point_id))
         .order((e::recorded_at, e::event_id))
-        .select(((o::id, e::event_id, e::method, e::handed_by, e::recorded_at), e::reverses))
+        .select(((o::id, e::event_id, e::method, e::handed_by, e::recorded_at, e::is_proxy), e::reverses))
         .load(conn))?;
     let reversed: HashSet<String> = rows.iter().filter_map(|(_, reverses)| reverses.clone()).collect();
     let stands =
@@ -166,6 +167,8 @@ pub struct EventRow {
     pub recorded_by: String,
     pub device_at: i64,
     pub recorded_at: i64,
+    /// Whether somebody took the goods for the household.
+    pub is_proxy: bool,
 }
 
 /// Pieces of a line that an event handed out; below zero where it took them back.
@@ -180,7 +183,7 @@ pub struct EventLineRow {
 in_columns!(EventRow => pickup_events {
     event_id: Text, cycle_id: BigInt, order_id: BigInt, reverses: Nullable<Text>, method: Text, source: Text,
     code_failed: Bool, reason: Nullable<Text>, handed_by: Text, recorded_by: Text, device_at: BigInt,
-    recorded_at: BigInt,
+    recorded_at: BigInt, is_proxy: Bool,
 });
 in_columns!(EventLineRow => pickup_lines { event_id: Text, offer_no: Integer, handed_qty: Integer });
 

@@ -1,7 +1,7 @@
 //! Residents by who they are, for orders that come in one by one.
 
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 use rustc_hash::FxHashMap;
 
 use crate::store::backend::{Db, Dialect, StoreError, insert_many, on_either};
@@ -62,6 +62,13 @@ pub fn editions(db: &mut Db, persons: &[(i64, &str)]) -> Result<Vec<ResidentRow>
 pub fn add(db: &mut Db, new: &[NewResident]) -> Result<(), StoreError> {
     let added = insert_many!(db, residents::table, new, or_nothing)?;
     if added == new.len() { Ok(()) } else { Err(StoreError::Raced) }
+}
+
+/// The phone of a resident, if one was given.
+pub fn phone(db: &mut Db, resident_id: i64) -> Result<Option<String>, StoreError> {
+    let found: Option<Option<String>> =
+        on_either!(db, conn => residents::table.find(resident_id).select(residents::phone).first(conn).optional())?;
+    Ok(found.flatten())
 }
 
 /// Who an order is for, as they named themselves on it.

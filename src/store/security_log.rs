@@ -77,6 +77,21 @@ pub fn append(db: &mut Db, at: Moment, entry: Entry<'_>) -> Result<(), StoreErro
     }
 }
 
+/// The subjects of an actor's acts of a kind since a moment, each once.
+///
+/// # Errors
+/// What the database says.
+pub fn subjects_since(db: &mut Db, act: &str, actor: &str, since: Moment) -> Result<Vec<String>, StoreError> {
+    use security_log as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::at.ge(since.0))
+        .filter(t::act.eq(act))
+        .filter(t::actor.eq(actor))
+        .select(t::subject)
+        .distinct()
+        .load(conn))?)
+}
+
 /// The newest rows of all chains, the latest first.
 ///
 /// # Errors

@@ -139,6 +139,12 @@ pub fn lines_of_leaders(
     Ok(lines)
 }
 
+/// How many orders of a cycle go to a point.
+pub fn count_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<i64, StoreError> {
+    let own = orders::table.filter(orders::cycle_id.eq(cycle_id)).filter(orders::point_id.eq(point_id));
+    Ok(on_either!(db, conn => own.count().get_result(conn))?)
+}
+
 /// Moves an order to a state, with its place in the queue where it is given one.
 pub fn set_state(
     db: &mut Db,

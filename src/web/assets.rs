@@ -1,6 +1,8 @@
 //! Files that pages need, from the binary itself. Their addresses hold a hash of the content, so they are kept for ever.
 //!
-//! A style sheet or script of several files is joined here: pages ask for one of each.
+//! Of our own files, what is said to readers of the source stays here.
+
+mod files;
 
 use std::sync::OnceLock;
 
@@ -10,98 +12,13 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::secret::hex;
 use crate::web::answers::refusal;
+use crate::web::assets::files::{FILES, File, WORKER};
 use crate::web::errors::WebError;
 use crate::web::words::Lang;
 
-const STYLE: &str = concat!(
-    include_str!("assets/css/base.css"),
-    include_str!("assets/css/parts.css"),
-    include_str!("assets/css/cycles.css"),
-    include_str!("assets/css/leader.css"),
-    include_str!("assets/css/buyer.css"),
-    include_str!("assets/css/purchase.css"),
-);
-
-const LEADER: &str = concat!(
-    "(() => {\n'use strict';\n",
-    include_str!("assets/leader/words.js"),
-    include_str!("assets/leader/keep.js"),
-    include_str!("assets/leader/day.js"),
-    include_str!("assets/leader/find.js"),
-    include_str!("assets/leader/token.js"),
-    include_str!("assets/leader/queue.js"),
-    include_str!("assets/leader/acts.js"),
-    include_str!("assets/leader/dom.js"),
-    include_str!("assets/leader/head.js"),
-    include_str!("assets/leader/list.js"),
-    include_str!("assets/leader/household.js"),
-    include_str!("assets/leader/shop.js"),
-    include_str!("assets/leader/order.js"),
-    include_str!("assets/leader/scan.js"),
-    include_str!("assets/leader/helpers.js"),
-    include_str!("assets/leader/more.js"),
-    include_str!("assets/leader/start.js"),
-    "})();\n",
-);
-
-/// For residents' pages: on top of the style that all pages share.
-const RESIDENT_STYLE: &str = include_str!("assets/css/resident.css");
-
-const RESIDENT: &str = concat!(
-    "(() => {\n'use strict';\n",
-    include_str!("assets/resident/dom.js"),
-    include_str!("assets/resident/keep.js"),
-    include_str!("assets/resident/send.js"),
-    include_str!("assets/resident/goods.js"),
-    include_str!("assets/resident/form.js"),
-    include_str!("assets/resident/place.js"),
-    include_str!("assets/resident/mine.js"),
-    include_str!("assets/resident/start.js"),
-    "})();\n",
-);
-
-const BUYER: &str = concat!(
-    "(() => {\n'use strict';\n",
-    include_str!("assets/buyer/words.js"),
-    include_str!("assets/buyer/parts.js"),
-    include_str!("assets/buyer/keep.js"),
-    include_str!("assets/buyer/page.js"),
-    include_str!("assets/buyer/effect.js"),
-    include_str!("assets/buyer/edit.js"),
-    include_str!("assets/buyer/trial.js"),
-    include_str!("assets/buyer/orders.js"),
-    include_str!("assets/buyer/keys.js"),
-    include_str!("assets/buyer/live.js"),
-    include_str!("assets/buyer/start.js"),
-    "})();\n",
-);
-
-const PURCHASE: &str = concat!("(() => {\n'use strict';\n", include_str!("assets/buyer/purchase.js"), "})();\n");
-
-/// For pages on desks: on top of the style that all pages share.
-const DESK_STYLE: &str = include_str!("assets/css/desk.css");
-
-const DESK: &str = concat!(
-    "(() => {\n'use strict';\n",
-    include_str!("assets/desk/dom.js"),
-    include_str!("assets/desk/ask.js"),
-    include_str!("assets/desk/lock.js"),
-    include_str!("assets/desk/acts.js"),
-    include_str!("assets/desk/keys.js"),
-    include_str!("assets/desk/upload.js"),
-    include_str!("assets/desk/receiving.js"),
-    include_str!("assets/desk/printing.js"),
-    include_str!("assets/desk/stock.js"),
-    include_str!("assets/desk/admin.js"),
-    include_str!("assets/desk/start.js"),
-    "})();\n",
-);
-
-const WORKER: &str = include_str!("assets/leader/worker.js");
-const ICON: &str = include_str!("assets/icon.svg");
-
 /// A file and its address.
 struct Asset {
+    name: &'static str,
     address: String,
     media_type: &'static str,
     content: String,
@@ -113,80 +30,105 @@ fn tightened(content: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
+/// Whether it is ours; others' files go out as they came.
+fn is_ours(name: &str) -> bool {
+    !matches!(name, "icon.svg" | "jsqr.js")
+}
+
 fn assets() -> &'static [Asset] {
     static ASSETS: OnceLock<Vec<Asset>> = OnceLock::new();
     ASSETS.get_or_init(|| {
-        let asset = |name: &str, ending: &str, media_type, content: &'static str| {
-            let content = if ending == "svg" { content.to_owned() } else { tightened(content) };
+        let asset = |&(name, parts): &File| {
+            let (stem, ending) = name.split_once('.').expect("every name has an ending");
+            let media_type = match ending {
+                "css" => "text/css; charset=utf-8",
+                "js" => "text/javascript; charset=utf-8",
+                _ => "image/svg+xml",
+            };
+            let content = match ending {
+                "js" if is_ours(name) => format!("(() => {{\n'use strict';\n{}}})();\n", tightened(&parts.concat())),
+                _ if is_ours(name) => tightened(&parts.concat()),
+                _ => parts.concat(),
+            };
             let hash = &hex(&Sha256::digest(&content))[..12];
-            Asset { address: format!("/assets/{name}-{hash}.{ending}"), media_type, content }
+            Asset { name, address: format!("/assets/{stem}-{hash}.{ending}"), media_type, content }
         };
-        vec![
-            asset("tuan", "css", "text/css; charset=utf-8", STYLE),
-            asset("icon", "svg", "image/svg+xml", ICON),
-            asset("leader", "js", "text/javascript; charset=utf-8", LEADER),
-            asset("resident", "css", "text/css; charset=utf-8", RESIDENT_STYLE),
-            asset("resident", "js", "text/javascript; charset=utf-8", RESIDENT),
-            asset("buyer", "js", "text/javascript; charset=utf-8", BUYER),
-            asset("purchase", "js", "text/javascript; charset=utf-8", PURCHASE),
-            asset("desk", "css", "text/css; charset=utf-8", DESK_STYLE),
-            asset("desk", "js", "text/javascript; charset=utf-8", DESK),
-        ]
+        FILES.iter().map(asset).collect()
     })
 }
 
-/// The address of the file of this name and ending, which is one of the list above.
-fn address(name: &str, ending: &str) -> &'static str {
-    let is_it =
-        |asset: &&Asset| asset.address.starts_with(&format!("/assets/{name}-")) && asset.address.ends_with(ending);
-    assets()
-        .iter()
-        .find(is_it)
-        .map(|asset| asset.address.as_str())
-        .expect("the list holds every name that is asked for")
+/// The address of a file.
+fn address(name: &str) -> &'static str {
+    let asset = assets().iter().find(|asset| asset.name == name);
+    asset.map(|asset| asset.address.as_str()).expect("FILES holds every name that is asked for")
 }
 
 /// The address of the style sheet.
 pub fn style() -> &'static str {
-    address("tuan", "css")
+    address("tuan.css")
 }
 
 /// The address of the icon.
 pub fn icon() -> &'static str {
-    address("icon", "svg")
+    address("icon.svg")
 }
 
 /// The address of the script of the leader's page.
 pub fn leader_script() -> &'static str {
-    address("leader", "js")
+    address("leader.js")
 }
 
 /// The address of the style that residents' pages add.
 pub fn resident_style() -> &'static str {
-    address("resident", "css")
+    address("resident.css")
 }
 
 /// The address of the script of residents' pages.
 pub fn resident_script() -> &'static str {
-    address("resident", "js")
+    address("resident.js")
 }
 
 /// The address of the script of the buyer's page.
 pub fn buyer_script() -> &'static str {
-    address("buyer", "js")
+    address("buyer.js")
 }
 
 /// The address of the script of a supplier's page.
 pub fn purchase_script() -> &'static str {
-    address("purchase", "js")
+    address("purchase.js")
+}
+
 /// The address of the style that pages on desks add.
 pub fn desk_style() -> &'static str {
-    address("desk", "css")
+    address("desk.css")
 }
 
 /// The address of the script of pages on desks.
 pub fn desk_script() -> &'static str {
-    address("desk", "js")
+    address("desk.js")
+}
+
+/// The address of what the leader's page asks for once its list stands.
+pub fn leader_later() -> &'static str {
+    address("leader-later.js")
+}
+
+/// The address of what reads QR codes from pictures.
+pub fn decoder() -> &'static str {
+    address("jsqr.js")
+}
+
+/// What a phone needs to know to put the leader's page on its home screen.
+pub fn leader_manifest() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        serde_json::json!({
+            "name": "团 · 团长", "short_name": "团长", "lang": "zh-CN", "start_url": "/leader", "scope": "/leader",
+            "display": "standalone", "background_color": "#ffffff", "theme_color": "#14538f",
+            "icons": [{ "src": icon(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+        })
+        .to_string()
+    })
 }
 
 /// The leader's service worker, told which files belong to this version of the page.
@@ -194,7 +136,9 @@ pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
         let files = [style(), icon(), leader_script()].map(|address| format!("'{address}'"));
-        WORKER.replace("[/* files */]", &format!("[{}]", files.join(", ")))
+        WORKER
+            .replace("[/* files */]", &format!("[{}]", files.join(", ")))
+            .replace("[/* later */]", &format!("['{}', '{}']", leader_later(), decoder()))
     })
 }
 
@@ -249,7 +193,8 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read_in_both_schemes() {
-        let (every, leader) = (bodies(STYLE, ":root"), bodies(STYLE, ".phone"));
+        let style = &assets()[0].content;
+        let (every, leader) = (bodies(style, ":root"), bodies(style, ".phone"));
         assert_eq!((every.len(), leader.len()), (2, 2), "light and dark of each");
         for scheme in [0, 1] {
             let mut known = colours(every[scheme]);

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::domain::access::{Operation, Reach, Role, Scope};
+use crate::domain::after_sales;
 use crate::domain::pickup::PickupMethod;
 use crate::flow::invitations::HelpUntil;
 use crate::web::{api, pages};
@@ -82,6 +83,13 @@ use refusals::{Shape, refusals};
         api::screen::unlock,
         api::screen::set_pin,
         api::users::end_sessions,
+        api::handover::receive,
+        api::handover::choose,
+        api::after_sales::report,
+        api::households::join,
+        api::households::call,
+        api::households::cash_back,
+        api::jielong::show,
         api::mail::list,
         api::mail::retry,
     ),
@@ -177,6 +185,8 @@ fn choices() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("NewTokenBody", "/scopes/items", Scope::ALL.iter().map(|scope| scope.code()).collect()),
         ("HelperBody", "/until", HelpUntil::ALL.iter().map(|until| until.code()).collect()),
         ("EventBody", "/method", PickupMethod::ALL.iter().map(|method| method.code()).collect()),
+        ("AfterSalesBody", "/problem", after_sales::Problem::ALL.iter().map(|problem| problem.code()).collect()),
+        ("AfterSalesBody", "/measure", after_sales::Measure::ALL.iter().map(|measure| measure.code()).collect()),
     ]
 }
 

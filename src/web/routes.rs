@@ -78,6 +78,7 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))
         .service(at("/api/v1/mail/{id}/retry").post(Op::RetryMail, api::mail::retry))
         .service(at("/leader").get(Op::ShowDay, pages::leader::show))
+        .service(at("/leader/manifest.json").get(Op::ShowAsset, pages::leader::manifest))
         .service(at("/leader/worker.js").get(Op::ShowAsset, pages::leader::worker))
         .service(at("/styleguide").get(Op::ShowStyleguide, pages::styleguide::show))
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
@@ -130,11 +131,24 @@ fn desks(table: &mut Table) {
         .service(at("/api/v1/session/pin").post(Op::SetPin, api::screen::set_pin));
 }
 
+/// What leaders and helpers do at their points beside handing out.
+#[rustfmt::skip]
+fn table_of_points(table: &mut Table) {
+    table.service(at("/api/v1/receipts/leader").post(Op::ReceiveAtPoint, api::handover::receive))
+        .service(at("/api/v1/losses").post(Op::ChooseLosses, api::handover::choose))
+        .service(at("/api/v1/after-sales").post(Op::ReportProblem, api::after_sales::report))
+        .service(at("/api/v1/households").post(Op::JoinHouseholds, api::households::join))
+        .service(at("/api/v1/orders/{no}/call").post(Op::CallResident, api::households::call))
+        .service(at("/api/v1/orders/{no}/cash-back").post(Op::ReturnCash, api::households::cash_back))
+        .service(at("/api/v1/jielong").post(Op::ReadJielong, api::jielong::show));
+}
+
 /// Puts the whole table into a server.
 pub fn routes(app: &mut web::ServiceConfig) {
     let mut all = Table::default();
     table(&mut all);
     desks(&mut all);
+    table_of_points(&mut all);
     // They are tried one after the other, and a literal address is compared much sooner than a pattern.
     all.addresses.sort_by_key(|address| address.path.contains('{'));
     for address in all.addresses {
@@ -151,6 +165,7 @@ pub fn entries() -> Vec<(&'static str, Method, Op)> {
     let mut all = Table::default();
     table(&mut all);
     desks(&mut all);
+    table_of_points(&mut all);
     let of_address = |address: Address| address.entries.into_iter().map(move |(method, op)| (address.path, method, op));
     all.addresses.into_iter().flat_map(of_address).filter(|(_, method, _)| *method != Method::HEAD).collect()
 }

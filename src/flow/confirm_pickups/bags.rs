@@ -9,6 +9,7 @@ use crate::flow::FlowError;
 use crate::flow::confirm_pickups::ConfirmPickups;
 use crate::flow::intake::{Clerk, Turn, Within, no_order};
 use crate::flow::one_order::is_reached;
+use crate::store::leader_receipts;
 use crate::store::pickup_codes;
 use crate::store::pickups::{self, EventLineRow, EventRow, LineInForce};
 use crate::store::single_orders::{self, OrderRow};
@@ -32,6 +33,8 @@ pub struct Bags {
 pub struct Bag {
     lines: Vec<LineInForce>,
     handed: FxHashMap<i32, i64>,
+    /// Pieces that never reached the point, or not as they should.
+    lost: FxHashMap<i32, i64>,
 }
 
 impl Bag {
@@ -41,7 +44,7 @@ impl Bag {
             self.lines.iter().filter_map(|line| line.allocated_qty.map(|allocated| (line.offer_no, allocated)));
         let at_hand = |(offer_no, allocated): (i32, i32)| AtHand {
             offer_no,
-            allocated: i64::from(allocated),
+            allocated: i64::from(allocated) - self.lost.get(&offer_no).copied().unwrap_or(0),
             handed: self.handed.get(&offer_no).copied().unwrap_or(0),
         };
         shared.map(at_hand).collect()
@@ -139,11 +142,13 @@ impl Bags {
         single_orders::hold_all(turn.db, cycle.id, &ids)?;
         let shared = clerk.shared_out(turn, cycle)?;
         let mut handed = pickups::handed(turn.db, cycle.id, &ids)?;
+        let mut losses = leader_receipts::losses_of(turn.db, cycle.id, &ids)?;
         let point_of: FxHashMap<i64, i64> = orders.iter().map(|order| (order.id, order.point_id)).collect();
         let is_shared = |order_id: i64, offer_no: i32| shared.covers(point_of[&order_id], offer_no);
         for (order_id, lines) in pickups::lines_in_force(turn.db, cycle.id, &ids, is_shared)? {
             let handed = handed.remove(&order_id).unwrap_or_default();
-            self.bags.insert((cycle.id, order_id), Bag { lines, handed });
+            let lost = losses.remove(&order_id).unwrap_or_default();
+            self.bags.insert((cycle.id, order_id), Bag { lines, handed, lost });
         }
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! A leader's day: who collects what at their points over all cycles whose goods are there, in one answer that a phone
 //! keeps for when it has no connection. Masked as the paper is, and without secrets.
 
+mod handover;
+mod parts;
+
 use std::collections::HashMap;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
 
 use crate::domain::access::Operation;
 use crate::domain::book::Book;
@@ -21,108 +22,21 @@ use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
-use crate::store::{master, payments, pickup_disputes, pickups};
+use crate::store::{
+    after_sales, household_links, leader_receipts, master, payments, pickup_disputes, pickups, refunds,
+};
 use crate::web::answers::{Shared, ask, json_answer};
-use crate::web::api::pickup_list::{ListedPickup, Standing};
+use crate::web::api::pickup_list::Standing;
 use crate::web::assets;
 use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::errors::WebError;
 use crate::web::site::Site;
 
+use handover::AtPoint;
+use parts::{DayArrival, DayCycle, DayGoods, DayHousehold, DayLine, DayOrder, DayPoint, DayUser, LeaderDay};
+
 /// Cycles of a day at most, those of the latest pickup first.
 const CYCLES_MAX: usize = 3;
-
-/// What a leader's phone needs for a day.
-#[derive(Serialize, ToSchema)]
-pub struct LeaderDay {
-    user: DayUser,
-    /// The server's public key, an uncompressed P-256 point in URL-safe base64: residents' QR codes are signed with it.
-    public_key: String,
-    /// The latest pickup first.
-    cycles: Vec<DayCycle>,
-    points: Vec<DayPoint>,
-    goods: Vec<DayGoods>,
-    /// By point, then by building, unit and room in natural order.
-    households: Vec<DayHousehold>,
-}
-
-/// Whose day it is.
-#[derive(Serialize, ToSchema)]
-pub struct DayUser {
-    id: String,
-    name: String,
-    /// Whether they may say that money came.
-    may_mark_paid: bool,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct DayCycle {
-    cycle_code: String,
-    name: String,
-    #[schema(format = "date")]
-    pickup_date: String,
-    version: u32,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct DayPoint {
-    point_code: String,
-    name: String,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct DayGoods {
-    sku_code: String,
-    sku_name: String,
-    spec: String,
-    unit: String,
-}
-
-/// Who collects together: the same phone, else the same room, over all cycles.
-#[derive(Serialize, ToSchema)]
-pub struct DayHousehold {
-    /// Its place among the points.
-    point: usize,
-    /// The latest pickup first.
-    orders: Vec<DayOrder>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct DayOrder {
-    order_no: String,
-    /// Its place among the cycles.
-    cycle: usize,
-    /// What is left from then on is overdue.
-    #[schema(format = "date-time")]
-    ends_at: String,
-    /// Its number in the leader's chat; 0: none.
-    chain_no: u32,
-    building: String,
-    unit_no: String,
-    room: String,
-    resident: String,
-    nickname: String,
-    phone_tail4: String,
-    /// How resident and nickname are typed: the letters of each character, apart by blanks.
-    initials: Vec<String>,
-    remark: String,
-    /// Whether money is still to be collected for it.
-    is_due: bool,
-    lines: Vec<DayLine>,
-    /// Pickups that were not taken back, the earliest first.
-    pickups: Vec<ListedPickup>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct DayLine {
-    /// Its place among the goods.
-    goods: usize,
-    ordered_qty: u32,
-    allocated_qty: u32,
-    handed_qty: i64,
-    /// What the household still pays for it.
-    due_amount_fen: i64,
-}
 
 /// The leader's day. With `If-None-Match` it answers 304 while nothing changed.
 #[utoipa::path(
@@ -159,12 +73,16 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
     let point_ids: Vec<i64> = points.iter().map(|point| point.id).collect();
     // A page of another version may want more of it.
     let page = assets::leader_script();
-    let mut said = format!("{page} {} {:?} {point_ids:?}", caller.key(), visitor.name);
+    let links = household_links::count_at(db, &point_ids)?;
+    let mut said = format!("{page} {} {:?} {point_ids:?} {links}", caller.key(), visitor.name);
     for cycle in handed_out(db)? {
         let events = pickups::count_at(db, cycle.id, &point_ids)?;
         let paid = payments::count_at(db, cycle.id, &point_ids)?;
         let disputes = pickup_disputes::count_at(db, cycle.id, &point_ids)?;
-        said += &format!(" {} {} {events} {paid} {disputes}", cycle.cycle_code, cycle.version);
+        let told =
+            leader_receipts::count_at(db, cycle.id, &point_ids)? + after_sales::count_at(db, cycle.id, &point_ids)?;
+        let planned = refunds::count_planned_at(db, cycle.id, &point_ids)?;
+        said += &format!(" {} {} {events} {paid} {disputes} {told} {planned}", cycle.cycle_code, cycle.version);
     }
     Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
 }
@@ -183,9 +101,10 @@ fn day_of(site: &Site, db: &mut Db, caller: &Caller, visitor: &Visitor) -> Resul
     let name = visitor.name.clone().unwrap_or_default();
     let may_mark_paid = Operation::MarkPayment.widest(roles).is_some();
     let user = DayUser { id: user_id.to_string(), name, may_mark_paid };
-    let Gathered { cycles, points, goods, mut households, .. } = gathered;
+    let Gathered { cycles, points, goods, arrivals, households, groups, .. } = gathered;
+    let mut households = regrouped(households, &groups);
     households.sort_by(|a, b| a.point.cmp(&b.point).then_with(|| by_room(a, b)));
-    Ok(LeaderDay { user, public_key: site.press.public_key(), cycles, points, goods, households })
+    Ok(LeaderDay { user, public_key: site.press.public_key(), cycles, points, goods, arrivals, households })
 }
 
 fn by_room(a: &DayHousehold, b: &DayHousehold) -> std::cmp::Ordering {
@@ -213,10 +132,41 @@ struct Gathered {
     cycles: Vec<DayCycle>,
     points: Vec<DayPoint>,
     goods: Vec<DayGoods>,
+    arrivals: Vec<DayArrival>,
     households: Vec<DayHousehold>,
     /// Places of what may come again with another cycle.
-    goods_at: HashMap<[String; 4], usize>,
+    goods_at: HashMap<([String; 4], i64), usize>,
     household_at: HashMap<(usize, [String; 3]), usize>,
+    /// Groups by a leader's word, by order number.
+    groups: HashMap<String, String>,
+}
+
+/// Households as their leader put them together, where they did.
+fn regrouped(households: Vec<DayHousehold>, groups: &HashMap<String, String>) -> Vec<DayHousehold> {
+    if groups.is_empty() {
+        return households;
+    }
+    let (mut all, mut joined): (Vec<DayHousehold>, HashMap<String, DayHousehold>) = (Vec::new(), HashMap::new());
+    for DayHousehold { point, orders } in households {
+        let mut rest = Vec::new();
+        for order in orders {
+            match groups.get(&order.order_no) {
+                Some(group) => {
+                    let new = || DayHousehold { point, orders: Vec::new() };
+                    joined.entry(group.clone()).or_insert_with(new).orders.push(order);
+                }
+                None => rest.push(order),
+            }
+        }
+        if !rest.is_empty() {
+            all.push(DayHousehold { point, orders: rest });
+        }
+    }
+    let mut joined: Vec<(String, DayHousehold)> = joined.into_iter().collect();
+    joined.sort_by(|a, b| a.0.cmp(&b.0));
+    joined.iter_mut().for_each(|(_, household)| household.orders.sort_by_key(|order| order.cycle));
+    all.extend(joined.into_iter().map(|(_, household)| household));
+    all
 }
 
 impl Gathered {
@@ -236,13 +186,18 @@ impl Gathered {
         });
         let press = Press::new(book);
         for point_ix in own_points {
-            let standing = db.read(|db| Standing::at(db, book, point_ix, zone))?;
+            let (standing, told) = db.read(|db| {
+                Ok::<_, WebError>((Standing::at(db, book, point_ix, zone)?, AtPoint::read(db, book, point_ix, zone)?))
+            })?;
             let place = self.point(book, point_ix);
-            let ends_at = ends_at(book, point_ix, zone);
+            let now = Now { standing: &standing, told: &told, ends_at: ends_at(book, point_ix, zone) };
             for cards in household_cards(&press, point_ix) {
-                let orders: Vec<DayOrder> = cards.iter().map(|card| self.order(card, &standing, &ends_at)).collect();
+                let orders: Vec<DayOrder> = cards.iter().map(|card| self.order(card, &now)).collect();
+                let group = |card: &OrderCard<'_>| Some((card.order_no.to_owned(), told.group(card.order_id)?));
+                self.groups.extend(cards.iter().filter_map(group));
                 self.household(place, &cards, orders);
             }
+            self.arrivals.push(told.arrival(self.cycles.len() - 1, place));
         }
         Ok(())
     }
@@ -271,20 +226,28 @@ impl Gathered {
         self.households.push(DayHousehold { point, orders });
     }
 
-    fn order(&mut self, card: &OrderCard<'_>, standing: &Standing, ends_at: &str) -> DayOrder {
-        let lines = card.lines.iter().map(|line| DayLine {
-            goods: self.good(line),
-            ordered_qty: line.ordered_qty,
-            allocated_qty: line.allocated_qty,
-            handed_qty: standing.handed(card.order_id, line.offer_no),
-            due_amount_fen: standing.due_fen(card, line),
+    fn order(&mut self, card: &OrderCard<'_>, now: &Now<'_>) -> DayOrder {
+        let (standing, told) = (now.standing, now.told);
+        let lines = card.lines.iter().map(|line| {
+            let lost_qty = told.lost(card.order_id, line.offer_no);
+            DayLine {
+                goods: self.good(line),
+                ordered_qty: line.ordered_qty,
+                allocated_qty: line.allocated_qty,
+                handed_qty: standing.handed(card.order_id, line.offer_no),
+                due_amount_fen: (standing.due_fen(card, line) - lost_qty * line.sale_price.0).max(0),
+                lost_qty,
+                cases: told.cases(card.order_id, line.offer_no),
+            }
         });
         let lines = lines.collect();
         let typed = [initials(&card.resident), initials(&card.nickname)];
         DayOrder {
             order_no: card.order_no.to_owned(),
             cycle: self.cycles.len() - 1,
-            ends_at: ends_at.to_owned(),
+            ends_at: now.ends_at.clone(),
+            queue: told.queue(card.order_id),
+            cash_back_fen: told.cash_back(card.order_id),
             chain_no: card.chain_no,
             building: card.building.to_owned(),
             unit_no: card.unit_no.to_owned(),
@@ -301,20 +264,32 @@ impl Gathered {
     }
 
     fn good(&mut self, line: &LineCard<'_>) -> usize {
-        let key = [line.sku_code, line.sku_name, line.spec, line.unit].map(str::to_owned);
+        let key = ([line.sku_code, line.sku_name, line.spec, line.unit].map(str::to_owned), line.sale_price.0);
         if let Some(&known) = self.goods_at.get(&key) {
             return known;
         }
-        let [sku_code, sku_name, spec, unit] = key.clone();
-        self.goods.push(DayGoods { sku_code, sku_name, spec, unit });
+        let [sku_code, sku_name, spec, unit] = key.0.clone();
+        let (price_fen, sub_units, temp_zone) = (key.1, line.sub_units, line.temp_zone.code());
+        self.goods.push(DayGoods { sku_code, sku_name, spec, unit, price_fen, sub_units, temp_zone });
         self.goods_at.insert(key, self.goods.len() - 1);
         self.goods.len() - 1
     }
 }
 
+/// What stands at a point while its orders are gathered.
+struct Now<'a> {
+    standing: &'a Standing,
+    told: &'a AtPoint,
+    ends_at: String,
+}
+
 /// When the pickup window of a point ends; without one, with the day.
 fn ends_at(book: &Book, point_ix: u32, zone: Zone) -> String {
     let end = book.points[point_ix as usize].window_end.as_deref().unwrap_or("23:59");
-    let at = zone.parse(&format!("{} {end}", book.cycle.pickup_date));
-    at.map_or_else(String::new, |at| zone.rfc3339(at))
+    on_pickup_date(book, end, zone).unwrap_or_default()
+}
+
+/// A time of day, `HH:MM`, of the pickup date.
+fn on_pickup_date(book: &Book, time: &str, zone: Zone) -> Option<String> {
+    zone.parse(&format!("{} {time}", book.cycle.pickup_date)).map(|at| zone.rfc3339(at))
 }

@@ -1,10 +1,14 @@
 //! JSON for machines: DOMAIN's keys, money in fen, times with their offset, refusals as problem+json.
 
+pub mod after_sales;
 pub mod copies;
 pub mod cycles;
 pub mod files;
+pub mod handover;
 pub mod health;
+pub mod households;
 pub mod imports;
+pub mod jielong;
 pub mod json;
 pub mod leader_day;
 pub mod leader_window;

@@ -99,6 +99,8 @@ pub struct ListedPickup {
     by: String,
     #[schema(format = "date-time")]
     at: String,
+    /// Whether somebody took the goods for the household.
+    is_proxy: bool,
     /// Since when the resident says that it was not them.
     #[schema(format = "date-time")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,10 +185,10 @@ impl Standing {
         let mut pickups: HashMap<i64, Vec<ListedPickup>> = HashMap::new();
         let disputed = pickup_disputes::standing_at(db, cycle_id, point_id)?;
         for event in standing_at(db, cycle_id, point_id)? {
-            let StandingEvent { order_id, event_id, method, handed_by, recorded_at } = event;
+            let StandingEvent { order_id, event_id, method, handed_by, recorded_at, is_proxy } = event;
             let not_me_at = disputed.get(&event_id).map(|at| zone.rfc3339(*at));
             let at = zone.rfc3339(Moment(recorded_at));
-            let listed = ListedPickup { event_id, method, by: handed_by, at, not_me_at };
+            let listed = ListedPickup { event_id, method, by: handed_by, at, is_proxy, not_me_at };
             pickups.entry(order_id).or_default().push(listed);
         }
         let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);

@@ -57,6 +57,9 @@ pub struct EventBody {
     source: Option<String>,
     /// Who hands out.
     by: String,
+    /// Whether somebody takes the goods for the household.
+    #[serde(default)]
+    proxy: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -217,10 +220,11 @@ fn sound_event(site: &Site, at: usize, event: EventBody, faults: &mut Vec<FieldF
         method: *method?,
         source: *source?,
         handed_by: handed_by?,
+        is_proxy: event.proxy,
     })
 }
 
-fn sound_text(
+pub(super) fn sound_text(
     field: &str,
     raw: &str,
     limit: crate::imports::cell::Limit,
@@ -240,6 +244,6 @@ fn sound_text(
     }
 }
 
-fn fault(field: &str, code: &str, zh: &str, en: &str) -> FieldFault {
+pub(super) fn fault(field: &str, code: &str, zh: &str, en: &str) -> FieldFault {
     FieldFault { field: field.to_owned(), code: code.to_owned(), zh: zh.to_owned(), en: en.to_owned() }
 }

@@ -98,6 +98,25 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::ShowPickupList => {
             &[(404, "No such cycle, or no such point in it."), (409, "There is no list before the cutoff.")]
         }
+        Op::ReceiveAtPoint => &[
+            KEY,
+            (404, "No such cycle, point or goods."),
+            (409, "Not in this state of the cycle, or more is missing than was due."),
+        ],
+        Op::ChooseLosses => &[
+            KEY,
+            (404, "No such cycle, point, goods or order."),
+            (409, "More than is missing, or already handed out."),
+        ],
+        Op::ReportProblem => {
+            &[KEY, (404, "No such order or goods."), (409, "Too late, or the whole price goes back already.")]
+        }
+        Op::JoinHouseholds => {
+            &[(404, "No such order or change."), (409, "Of several points, of one person, or changed since.")]
+        }
+        Op::CallResident => &[NO_ORDER, (429, "More phones than there are households to call, or too many requests.")],
+        Op::ReturnCash => &[NO_ORDER, (409, "It was paid online.")],
+        Op::ReadJielong => &[NO_CYCLE],
         Op::ReversePickup => &[(404, "No such pickup."), (409, "The cycle is settled.")],
         Op::RetryMail => &[(404, "No such letter."), (409, "Sent, or being sent.")],
         _ => &[],

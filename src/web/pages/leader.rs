@@ -20,6 +20,14 @@ impl LeaderPage {
     fn script(&self) -> &'static str {
         assets::leader_script()
     }
+
+    fn decoder(&self) -> &'static str {
+        assets::decoder()
+    }
+
+    fn later(&self) -> &'static str {
+        assets::leader_later()
+    }
 }
 
 /// `GET /leader`
@@ -33,6 +41,14 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
     answer.headers_mut().insert(header::LINK, header::HeaderValue::from_static(ahead));
     answer.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Cookie"));
     answer
+}
+
+/// `GET /leader/manifest.json`: lets the page stand on a phone's home screen.
+pub async fn manifest() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/manifest+json")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .body(assets::leader_manifest())
 }
 
 /// `GET /leader/worker.js`: what lets the page open without a connection. Its address never changes, its content does.

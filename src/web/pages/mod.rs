@@ -1,8 +1,8 @@
 //! HTML for people: each page's handler and template lie side by side.
 
 pub mod account;
-pub mod buyer;
 pub mod admin;
+pub mod buyer;
 pub mod code;
 pub mod cycle;
 pub mod cycles;

@@ -31,6 +31,11 @@ pub fn parse(sql: &str) -> Vec<Table> {
             let name = head.trim_end_matches(" (").to_owned();
             tables.push(Table { name, columns: Vec::new() });
             is_inside = true;
+        } else if let Some((name, added)) =
+            line.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN "))
+        {
+            let table = tables.iter_mut().find(|table| table.name == name).expect("a column is added to a known table");
+            table.columns.extend(column(added));
         } else if line.starts_with(')') {
             is_inside = false;
         } else if is_inside && let Some(column) = column(line) {

@@ -2,6 +2,7 @@
 //! still to be collected.
 
 mod crowd;
+mod goods;
 mod helping;
 mod hour;
 mod looks;

@@ -355,3 +355,23 @@ INSERT INTO security_log (chain, seq, at, act, actor, subject, detail, request_i
 --- the security log tells of another cycle
 -- security_log -> security_chain in security_log
 UPDATE security_log SET subject = 'cycle:0' WHERE act = 'cutoff';
+
+--- a leader's count says that more was due
+-- leader_receipts -> leader_receipt in leader_receipts
+INSERT INTO leader_receipts (cycle_id, point_id, count_no, version, due_qty, is_unsigned, counted_by, recorded_by, device_at, recorded_at)
+  SELECT c.id, MIN(p.point_id), 1, c.version, 999999, FALSE, 'x', 'x', 0, 0 FROM cycles c JOIN cycle_points p ON p.cycle_id = c.id WHERE c.id = {cycle} GROUP BY c.id, c.version;
+
+--- somebody goes without what is not missing
+-- loss_choices, handover_losses -> handover_loss in handover_losses
+INSERT INTO loss_choices (cycle_id, point_id, offer_no, choice_no, chosen_by, recorded_by, recorded_at)
+  SELECT o.cycle_id, o.point_id, l.offer_no, 1, 'x', 'x', 0 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
+INSERT INTO handover_losses (cycle_id, point_id, offer_no, choice_no, order_id, lost_qty)
+  SELECT o.cycle_id, o.point_id, l.offer_no, 1, o.id, 1 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
+
+--- more goes back for bad goods than they cost
+-- after_sales_cases -> after_sales in after_sales_cases
+INSERT INTO after_sales_cases (cycle_id, order_id, offer_no, case_no, problem, measure, part, whole, amount_fen, reported_by, recorded_by, device_at, recorded_at)
+  SELECT o.cycle_id, o.id, l.offer_no, 1, 'broken', 'pieces', 1, 1, 99999999, 'x', 'x', 0, 0 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;

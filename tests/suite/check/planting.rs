@@ -93,6 +93,10 @@ const KEYS: &[(&str, &str)] = &[
     ("stock_moves", "id"),
     ("documents", "kind, key, version"),
     ("document_changes", "kind, key, version, seq"),
+    ("leader_receipts", "point_id, count_no"),
+    ("loss_choices", "point_id, offer_no, choice_no"),
+    ("handover_losses", "point_id, offer_no, choice_no, order_id"),
+    ("after_sales_cases", "order_id, offer_no, case_no"),
 ];
 
 /// Replaces each `{one TABLE CONDITION}` by a condition that holds for the first such row of the cycle alone.

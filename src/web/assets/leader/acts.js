@@ -17,13 +17,13 @@ const allOf = (home) => home.orders.filter((order) => order.left).map((order) =>
 }));
 
 // Hands out. Several households wait for the time of the undo before they are sent, so that it costs nothing.
-const handOut = (picks, method) => {
+const handOut = (picks, method, proxy) => {
   const homeIds = new Set(picks.map((pick) => pick.home));
   const isBulk = homeIds.size > 1;
   const at = Date.now();
   const source = isBulk ? 'bulk' : model.offlineSince ? 'offline' : 'single';
   const acts = picks.map(({ orderNo, lines }) => ({
-    id: newId(), kind: 'pickup', orderNo, lines, method, source, by: model.day.user.name, at, notBefore: isBulk ? at + UNDO_MS : 0,
+    id: newId(), kind: 'pickup', orderNo, lines, method, source, by: model.day.user.name, at, notBefore: isBulk ? at + UNDO_MS : 0, proxy,
   }));
   const count = acts.reduce((sum, act) => sum + act.lines.reduce((part, one) => part + one.qty, 0), 0);
   const whom = isBulk ? homes(homeIds.size) : doorName(model.byId.get([...homeIds][0]).face);
@@ -65,6 +65,14 @@ const reverseKnown = async (eventId, reason) => {
     if (error instanceof SignedOut) await signedOut();
     return say('没有网络，没有撤回；连上后再试', 'No connection, nothing was taken back; try again later');
   }
+};
+
+// Tells something else of goods: under a key of its own, after the time of the undo, so that an undo costs nothing.
+const tellServer = (kind, path, body, shown, what) => {
+  const at = Date.now();
+  const act = { id: newId(), kind, path, body, shown, what, orderNo: body.order_no || '', lines: [], at, notBefore: at + UNDO_MS };
+  enqueue([act]);
+  return act;
 };
 
 const notePaid = (orders) => enqueue(orders.map((order) => ({

@@ -8,6 +8,8 @@ const model = {
   // Acts, by id: pickups, reversals, payments.
   acts: new Map(),
   homes: [],
+  // What came, by cycle and point: the count in force, also one that is still on this phone.
+  arrivals: [],
   byId: new Map(),
   byOrder: new Map(),
 };
@@ -41,30 +43,57 @@ const standing = () => {
   return { handed, paid };
 };
 
+// What this phone told of goods and the server has not told back: counts, who goes without, what was bad.
+const toldHere = () => {
+  const told = { receipts: new Map(), losses: new Map(), cases: new Map(), cash: new Set() };
+  model.acts.forEach((act) => {
+    if (act.trouble || act.isTakenBack) return;
+    const { body } = act;
+    if (act.kind === 'receipt') told.receipts.set(`${body.cycle} ${body.point}`, act);
+    if (act.kind === 'losses') told.losses.set(`${body.cycle} ${body.point} ${body.sku}`, new Map(body.orders.map((one) => [one.order_no, one.qty])));
+    if (act.kind === 'cash') told.cash.add(act.orderNo);
+    if (act.kind === 'case') {
+      const key = `${body.order_no} ${body.sku}`;
+      told.cases.set(key, [...(told.cases.get(key) || []), act.shown]);
+    }
+  });
+  return told;
+};
+
 // Counts all households anew.
 const figure = () => {
   const { day } = model;
   const { handed, paid } = standing();
+  const told = toldHere();
   const now = Date.now();
-  model.homes = day.households.map((household) => figureHome(household, handed, paid, now));
+  model.arrivals = (day.arrivals || []).map((arrival) => {
+    const own = told.receipts.get(`${day.cycles[arrival.cycle].cycle_code} ${day.points[arrival.point].point_code}`);
+    return own ? { ...arrival, receipt: own.shown } : arrival;
+  });
+  model.homes = day.households.map((household) => figureHome(household, handed, paid, told, now));
   model.byId = new Map(model.homes.map((home) => [home.id, home]));
   model.byOrder = new Map(model.homes.flatMap((home) => home.orders.map((order) => [order.order_no, home])));
   markNeighbours();
 };
 
-const figureHome = (household, handed, paid, now) => {
+const figureHome = (household, handed, paid, told, now) => {
+  const point = model.day.points[household.point].point_code;
   const home = {
-    id: household.orders[0].order_no, point: household.point, left: 0, handed: 0, short: 0, due: 0, isOverdue: false, orders: [],
+    id: household.orders[0].order_no, point: household.point, left: 0, handed: 0, short: 0, due: 0, cashBack: 0, isOverdue: false, orders: [],
     // Who is spoken to: the order that names a room, else the first.
     face: household.orders.find((order) => order.room) || household.orders[0],
   };
-  household.orders.forEach((told) => {
-    const order = { ...told, isDue: told.is_due && !paid.has(told.order_no), due: 0, left: 0 };
-    order.lines = told.lines.map((line) => {
+  household.orders.forEach((listed) => {
+    const order = { ...listed, isDue: listed.is_due && !paid.has(listed.order_no), due: 0, left: 0, cashBack: told.cash.has(listed.order_no) ? 0 : listed.cash_back_fen || 0 };
+    order.lines = listed.lines.map((line) => {
       const goods = model.day.goods[line.goods];
-      const given = line.handed_qty + (handed.get(`${told.order_no} ${goods.sku_code}`) || 0);
-      const left = Math.max(0, line.allocated_qty - given);
-      return { ...line, goods, handed: given, left, short: Math.max(0, line.ordered_qty - line.allocated_qty) };
+      const given = line.handed_qty + (handed.get(`${listed.order_no} ${goods.sku_code}`) || 0);
+      const chosen = told.losses.get(`${model.day.cycles[order.cycle].cycle_code} ${point} ${goods.sku_code}`);
+      const lost = chosen ? chosen.get(order.order_no) || 0 : line.lost_qty || 0;
+      const left = Math.max(0, line.allocated_qty - lost - given);
+      const cases = [...(line.cases || []), ...(told.cases.get(`${order.order_no} ${goods.sku_code}`) || [])];
+      const short = Math.max(0, line.ordered_qty - line.allocated_qty) + lost;
+      return { ...line, goods, handed: given, left, lost, short, cases };
     });
     order.lines.forEach((line) => {
       home.handed += line.handed;
@@ -74,12 +103,24 @@ const figureHome = (household, handed, paid, now) => {
     });
     home.left += order.left;
     home.due += order.due;
+    home.cashBack += order.cashBack;
     if (order.left && Date.parse(order.ends_at) < now) home.isOverdue = true;
     home.orders.push(order);
   });
   home.state = home.left ? 'waiting' : home.handed ? 'served' : 'nothing';
   return home;
 };
+
+// Goods of an arrival that are missing, each with how many of them somebody was chosen to go without.
+const missingOf = (arrival) => (arrival.receipt ? arrival.receipt.lines : []).map((line) => {
+  const goods = model.day.goods.find((one) => one.sku_code === line.sku_code) || { sku_code: line.sku_code, sku_name: line.sku_code, spec: '', unit: '' };
+  return { goods, missing: line.short_qty + line.broken_qty + line.wrong_qty, chosen: sumOf(arrival, line.sku_code, 'lost') };
+}).filter((one) => one.missing > 0);
+const unchosen = (arrival) => missingOf(arrival).filter(({ missing, chosen, goods }) => chosen < missing && sumOf(arrival, goods.sku_code, 'left') > 0);
+// The lines of an arrival.
+const linesOf = (arrival) => model.homes.filter((home) => home.point === arrival.point).flatMap((home) => home.orders
+  .filter((order) => order.cycle === arrival.cycle).flatMap((order) => order.lines.map((one) => ({ home, order, one }))));
+const sumOf = (arrival, sku, what) => linesOf(arrival).reduce((sum, { one }) => sum + (one.goods.sku_code === sku ? one[what] : 0), 0);
 
 // Doors side by side, or one above the other, with the same surname are easily mixed up.
 const markNeighbours = () => {

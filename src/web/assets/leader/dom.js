@@ -15,7 +15,7 @@ const button = (words, act, props = {}) => el('button', { type: 'button', class:
 // What is looked at and chosen; the figures are in the model.
 const ui = {
   tab: 'waiting', query: '', point: -1, homeId: null, picks: new Map(), found: null,
-  isChoosing: false, chosen: new Map(), sheet: null, toast: null, scroll: 0, shop: null, isScanning: false, rows: new Map(), shown: 300,
+  isChoosing: false, chosen: new Map(), sheet: null, toast: null, scroll: 0, shop: null, page: null, isScanning: false, rows: new Map(), shown: 300,
 };
 const root = document.getElementById('leader');
 const parts = {};

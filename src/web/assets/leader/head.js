@@ -74,8 +74,21 @@ const drawNotices = () => {
         draw();
       }, { class: 'act small' })));
   }
-  parts.notice.replaceChildren(...notices);
+  parts.notice.replaceChildren(...notices, ...arrivalNotices());
 };
+
+// Goods that are to be counted still, and those of which it is to be said who goes without.
+const arrivalNotices = () => model.arrivals.filter((one) => ui.point < 0 || one.point === ui.point).flatMap((arrival) => {
+  const notices = [];
+  const { receipt, report_by: until } = arrival;
+  const act = (words, name, ...given) => button(words, () => withLater(name, arrival, ...given), { class: 'act small', 'data-act': name });
+  if (!receipt && until && Date.parse(until) > Date.now()) {
+    notices.push(el('p', { class: 'older ask' }, el('span', {}, say(`货还没点收，请在 ${minute(until)} 前报差异`, `Count the goods: report differences until ${minute(until)}`)), act(say('点收', 'Count'), 'receive')));
+  }
+  unchosen(arrival).forEach(({ goods, missing, chosen }) => notices.push(el('p', { class: 'older ask' },
+    el('span', {}, say(`${goods.sku_name} 少 ${missing - chosen} ${goods.unit}，请选不发的住户`, `${goods.sku_name}: ${missing - chosen} missing, choose who goes without`)), act(say('选', 'Choose'), 'goWithout', goods.sku_code))));
+  return notices;
+});
 
 const TABS = {
   waiting: [() => say('待提', 'Waiting'), (home) => home.state === 'waiting'],
@@ -96,21 +109,25 @@ const drawTabs = (homesHere) => {
   }, `${name} `, el('b', {}, String(count)))));
 };
 
+const troubleRow = (act, whom, why) => el('li', { class: 'trouble' }, el('b', {}, whom), el('span', {}, why), button(say('知道了', 'Got it'), async () => {
+  await drop([act]);
+  figure();
+  draw();
+  if (troubles().length) showTroubles();
+  else closeSheet();
+}));
+
 // What the server did not take as it was told: each with its reason, until somebody has read it.
 const showTroubles = () => {
   const rows = troubles().map((act) => {
     const home = model.byOrder.get(act.orderNo);
     const whom = home ? `${doorName(home.face)} ${home.face.resident}` : act.orderNo;
     const { trouble } = act;
+    if (act.what) return troubleRow(act, act.what, say(`没有记入：${trouble.zh || ''}`, `Not counted: ${trouble.en || ''}`));
     const why = trouble.status === 'conflict'
       ? say(`重复核销：${conflictWords(trouble)}，本机 ${minute(new Date(act.at))} 这次没有记入`, `Twice: ${conflictWords(trouble)}; yours of ${minute(new Date(act.at))} was not counted`)
       : say(`没有记入：${trouble.zh || ''}`, `Not counted: ${trouble.en || ''}`);
-    return el('li', { class: 'trouble' }, el('b', {}, whom), el('span', {}, why), button(say('知道了', 'Got it'), async () => {
-      await drop([act]);
-      draw();
-      if (troubles().length) showTroubles();
-      else closeSheet();
-    }));
+    return troubleRow(act, whom, why);
   });
   openSheet(say('与服务器有出入', 'What differs from the server'), el('ul', { class: 'plain-list' }, rows));
 };

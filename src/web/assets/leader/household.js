@@ -26,13 +26,13 @@ const picksOf = (home) => home.orders.map((order) => ({
   lines: order.lines.map((one) => ({ sku: one.goods.sku_code, qty: Math.min(one.left, ui.picks.get(pickKey(order, one)) || 0) })).filter((one) => one.qty),
 })).filter((pick) => pick.lines.length);
 
-const confirmHome = (home) => {
+const confirmHome = (home, proxy) => {
   const picks = picksOf(home);
   const { method } = ui;
   ui.query = '';
   parts.search.value = '';
   closeHome();
-  handOut(picks, method);
+  handOut(picks, method, proxy);
   parts.search.focus({ preventScroll: true });
 };
 
@@ -47,15 +47,19 @@ const lineRow = (order, one) => {
   const name = el('span', { class: 'goods' }, el('b', {}, goods.sku_name), ' ', el('small', {}, goods.spec));
   const qty = (count) => el('span', { class: 'pieces' }, el('b', {}, String(count)), el('small', {}, ` ${goods.unit}`));
   const rows = [];
+  const problem = () => (one.allocated_qty > one.lost
+    ? button(say('有问题 ›', 'Problem ›'), () => withLater('problem', order, one), { class: 'act small problem', 'data-problem': key }) : '');
   if (one.left) {
     rows.push(el('div', { class: `item${picked ? '' : ' off'}` },
       el('label', { class: 'pick' }, el('input', { type: 'checkbox', checked: picked > 0, 'data-pick': key, onchange: (event) => pick(event.target.checked ? one.left : 0) }), qty(picked || one.left), name),
+      problem(),
       one.left > 1 && picked > 0 && el('span', { class: 'stepper' },
         button('−', () => pick(picked - 1), { 'aria-label': say('少给一件', 'One less') }),
         button('+', () => pick(picked + 1), { disabled: picked >= one.left, 'aria-label': say('多给一件', 'One more') }))));
   }
-  if (one.handed > 0) rows.push(el('div', { class: 'item done' }, el('span', { class: 'sign' }, '✓'), qty(one.handed), name, el('span', { class: 'mark settled' }, say('已提', 'served'))));
-  if (one.short) rows.push(el('div', { class: 'item short' }, el('span', { class: 'sign' }, '—'), qty(one.short), name, el('span', { class: 'mark cancelled' }, say('缺货', 'short'))));
+  if (one.handed > 0) rows.push(el('div', { class: 'item done' }, el('span', { class: 'sign' }, '✓'), qty(one.handed), name, one.left ? el('span', { class: 'mark settled' }, say('已提', 'served')) : problem()));
+  if (one.short) rows.push(el('div', { class: 'item short' }, el('span', { class: 'sign' }, '—'), qty(one.short), name, el('span', { class: 'mark cancelled' }, one.lost ? say('少货', 'did not come') : say('缺货', 'short'))));
+  one.cases.forEach((found) => rows.push(el('p', { class: 'case' }, say('已登记 ', 'Reported: '), caseWords(found, goods))));
   return rows;
 };
 
@@ -64,7 +68,7 @@ const orderPart = (order, hasOthers) => {
   const earlier = order.cycle > 0 && say(`往期 ${cycle.pickup_date.slice(5)} · `, `Earlier, ${cycle.pickup_date.slice(5)} · `);
   const head = (hasOthers || earlier) && el('h2', {}, earlier || '', order.chain_no ? say(`${order.chain_no} 号 · `, `no. ${order.chain_no} · `) : '', el('small', {}, order.order_no));
   const pickups = order.pickups.map((pickup) => el('p', { class: 'pickup' },
-    el('span', {}, `✓ ${minute(pickup.at)} ${pickup.by} · ${methodWords(pickup.method)}`),
+    el('span', {}, `✓ ${minute(pickup.at)} ${pickup.by} · ${methodWords(pickup.method)}${pickup.is_proxy ? say(' · 代提', ' · by another') : ''}`),
     pickup.not_me_at && el('span', { class: 'mark cancelled' }, say(`住户 ${minute(pickup.not_me_at)} 说不是本人`, `“Not me”, ${minute(pickup.not_me_at)}`)),
     button(say('撤回', 'Take back'), () => askReason(pickup), { class: 'act small' })));
   return el('section', {}, head, order.lines.flatMap((one) => lineRow(order, one)), order.remark && el('p', { class: 'note' }, say(`备注：${order.remark}`, `Remark: ${order.remark}`)), pickups);
@@ -98,6 +102,27 @@ const moneyPart = (home) => {
     model.day.user.may_mark_paid && button(say('记收款', 'Note payment'), ask, { 'data-act': 'money' }));
 };
 
+const cashPart = (home) => (home.cashBack ? el('p', { class: 'money' }, el('span', {}, say('应退现金', 'Cash to give back')), el('b', {}, yuan(home.cashBack)),
+  model.day.user.may_mark_paid && button(say('已退给住户', 'Given back'), () => withLater('cashBack', home), { 'data-act': 'cash' })) : null);
+
+// Kept after the window as long as what it is keeps: cold goods a day, the rest three.
+const KEPT_DAYS = { ambient: 3, chilled: 1, frozen: 1 };
+const overdueWords = (home) => {
+  const late = home.orders.filter((order) => order.left && Date.parse(order.ends_at) < Date.now());
+  const until = new Map();
+  late.forEach((order) => order.lines.filter((one) => one.left).forEach((one) => {
+    const cold = KEPT_DAYS[one.goods.temp_zone] === 1;
+    const day = new Date(Date.parse(order.ends_at) + KEPT_DAYS[one.goods.temp_zone] * 86400000 + 28800000).toISOString().slice(5, 10);
+    until.set(cold ? say('冷藏冷冻', 'cold goods') : say('常温', 'others'), day);
+  }));
+  return [...until].map(([what, day]) => say(`${what}留到 ${day}`, `${what} kept until ${day}`)).join('，');
+};
+
+const homeActs = (home) => el('div', { class: 'foot-row home-acts' },
+  home.orders.some((order) => order.phone_tail4) ? button(say('打电话', 'Call'), () => withLater('call', home), { class: 'act small', 'data-act': 'call' }) : '',
+  button(say('并户', 'Join'), () => withLater('join', home), { class: 'act small', 'data-act': 'join' }),
+  home.orders.length > 1 ? button(say('拆户', 'Part'), () => withLater('part', home), { class: 'act small', 'data-act': 'part' }) : '');
+
 const drawHome = () => {
   const home = model.byId.get(ui.homeId);
   if (!home) {
@@ -111,10 +136,12 @@ const drawHome = () => {
       el('div', {}, el('h1', {}, roomTitle(face) || doorName(face)), el('p', {}, personWords(face)))),
     ui.found ? el('p', { class: 'match' }, matchWords(ui.found)) : '',
     home.hasNeighbour ? el('p', { class: 'older' }, say('旁边有同姓住户，请核对房号和尾号', 'Same surname next door: check room and tail')) : '',
-    moneyPart(home) || '',
-    ...home.orders.map((order) => orderPart(order, home.orders.length > 1)));
+    home.isOverdue ? el('p', { class: 'older' }, say(`逾期未提：${overdueWords(home)}`, `Overdue: ${overdueWords(home)}`)) : '',
+    moneyPart(home) || '', cashPart(home) || '',
+    ...home.orders.map((order) => orderPart(order, home.orders.length > 1)), homeActs(home));
   const count = picksOf(home).reduce((sum, pick) => sum + pick.lines.reduce((part, one) => part + one.qty, 0), 0);
   parts.foot.replaceChildren(
+    home.left ? button(say('代提', 'By another'), () => confirmHome(home, true), { disabled: !count, 'data-act': 'proxy', 'aria-label': say(`别人代提 ${count} 件`, `Handed to somebody else: ${count}`) }) : '',
     home.left ? button(say('再加一户', 'Add another'), () => {
       ui.isChoosing = true;
       ui.chosen.set(home.id, picksOf(home));

@@ -47,6 +47,7 @@ const rowOf = (home, found) => {
     home.hasNeighbour && el('span', { class: 'mark void' }, say('同姓邻户', 'same surname next door')),
     home.isOverdue && el('span', { class: 'mark void' }, say('逾期', 'overdue')),
     home.due > 0 && home.left > 0 && el('span', { class: 'mark void' }, say(`收 ${yuan(home.due)}`, `collect ${yuan(home.due)}`)),
+    home.cashBack > 0 && el('span', { class: 'mark void' }, say(`退 ${yuan(home.cashBack)}`, `give back ${yuan(home.cashBack)}`)),
     home.short > 0 && el('span', { class: 'mark cancelled' }, say(`缺 ${home.short}`, `${home.short} short`)),
   ];
   const last = home.state === 'served' && lastPickup(home);
@@ -172,7 +173,8 @@ const drawFoot = () => {
   if (!ui.isChoosing) {
     const scanning = canScan() ? button(say('连续扫码', 'Scan codes'), openScan, { 'data-act': 'scan' }) : '';
     parts.foot.replaceChildren(scanning,
-      button(say('多选批量', 'Choose several'), startChoosing, { 'data-act': 'choose' }), button(say('更多', 'More'), showMore, { 'data-act': 'more' }));
+      model.arrivals.length ? button(say('收货', 'Receive'), () => withLater('receive', model.arrivals.find((one) => ui.point < 0 || one.point === ui.point)), { 'data-act': 'receive' }) : '',
+      button(say('多选', 'Choose'), startChoosing, { 'data-act': 'choose' }), button(say('更多', 'More'), showMore, { 'data-act': 'more' }));
     return;
   }
   const waiting = inPoint().filter((home) => home.left);

@@ -59,7 +59,8 @@ const showMore = () => {
     href: `/api/v1/cycles/${encodeURIComponent(day.cycles[0].cycle_code)}/sheets/pickup_list?key=${encodeURIComponent(point.point_code)}&format=html`,
   }, say(`打印提货清单 · ${point.name}`, `Print the list · ${point.name}`))) : [];
   const orders = day.user.may_mark_paid && button(say('今日订单 · 代下单', 'Orders · order for a neighbour'), openShop, { 'data-act': 'shop' });
-  openSheet(say('更多', 'More'), el('div', { class: 'foot-rows' }, orders, copies, lists,
+  const thread = day.user.may_mark_paid && button(say('粘贴接龙', 'Paste a thread'), () => withLater('jielong'), { 'data-act': 'jielong' });
+  openSheet(say('更多', 'More'), el('div', { class: 'foot-rows' }, orders, thread, copies, lists,
     day.user.may_mark_paid && button(say('帮手', 'Helpers'), showHelpers, { 'data-act': 'helpers' }),
     el('a', { class: 'act', href: IS_ZH ? '/account' : '/account?lang=en' }, say(`我的账号 · ${day.user.name}`, `My account · ${day.user.name}`)),
     el('a', { class: 'act', href: root.dataset.other, lang: say('en', 'zh-CN') }, say('English', '中文')),

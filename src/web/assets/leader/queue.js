@@ -73,7 +73,7 @@ const settle = (act, result) => {
 
 const eventOf = (act) => ({
   event_id: act.id, device_time: new Date(act.at).toISOString(), order_no: act.orderNo, lines: act.lines,
-  method: act.method, source: act.source, by: act.by,
+  method: act.method, source: act.source, by: act.by, proxy: act.proxy,
 });
 
 const sendPickups = async (acts) => {
@@ -94,10 +94,10 @@ const sendPickups = async (acts) => {
 };
 
 const sendOther = async (act) => {
-  const [path, body] = act.kind === 'reverse'
-    ? [`/api/v1/pickups/${act.eventId}/reverse`, { reason: act.reason }]
-    : [`/api/v1/orders/${encodeURIComponent(act.orderNo)}/payment`, undefined];
-  const answer = await change(path, body);
+  let [path, body, headers] = [`/api/v1/orders/${encodeURIComponent(act.orderNo)}/payment`, undefined, {}];
+  if (act.kind === 'reverse') [path, body] = [`/api/v1/pickups/${act.eventId}/reverse`, { reason: act.reason }];
+  if (act.path) [path, body, headers] = [act.path, act.body, { 'Idempotency-Key': act.id }];
+  const answer = await change(path, body, headers);
   if (answer.status === 200) settle(act, { status: 'confirmed' });
   else if ([403, 404, 409, 422].includes(answer.status)) settle(act, { status: 'refused', zh: answer.body.detail, en: answer.body.title });
   else throw new Unreachable(String(answer.status));

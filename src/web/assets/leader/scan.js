@@ -1,9 +1,36 @@
-// Scanning one resident after the other: the camera stays on, the phone checks each code by itself. Only where the browser
-// reads codes; elsewhere a scanner that types, or the search, does it.
+// Scanning one resident after the other: the camera stays on, the phone checks each code by itself. Where the browser reads
+// no codes, a script of its own does it, which comes last of all.
 const scan = { stream: null, video: null, homeId: null, last: '', timer: 0 };
-const canScan = () => 'BarcodeDetector' in window && Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+const DECODER_MS = 5000;
+// The decoder sees no more of a picture than it needs.
+const PICTURE_MAX = 480;
+const hasReader = () => 'BarcodeDetector' in window;
+const canScan = () => Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+
+const reader = async () => {
+  if (hasReader()) return new window.BarcodeDetector({ formats: ['qr_code'] });
+  await loadScript('decoder');
+  const canvas = el('canvas', {});
+  const picture = canvas.getContext('2d', { willReadFrequently: true });
+  return { detect: async (video) => {
+    const scale = Math.min(1, PICTURE_MAX / Math.max(video.videoWidth, video.videoHeight, 1));
+    [canvas.width, canvas.height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
+    if (!canvas.width) return [];
+    picture.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const { data } = picture.getImageData(0, 0, canvas.width, canvas.height);
+    const found = window.jsQR(data, canvas.width, canvas.height, { inversionAttempts: 'dontInvert' });
+    return found ? [{ rawValue: found.data }] : [];
+  } };
+};
 
 const openScan = async () => {
+  let codes;
+  try {
+    codes = await reader();
+  } catch {
+    tell(say('扫码还没存到手机上，连上网打开一次以后就能离线用；先用房号、尾号查找', 'Scanning is not on this phone yet: open it once with a connection; search meanwhile'));
+    return;
+  }
   try {
     scan.stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' }, audio: false });
   } catch {
@@ -20,7 +47,7 @@ const openScan = async () => {
   draw();
   // It may be closed before the first picture.
   scan.video.play().catch(() => {});
-  look(new window.BarcodeDetector({ formats: ['qr_code'] }));
+  look(codes);
 };
 
 const closeScan = () => {

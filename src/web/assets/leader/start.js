@@ -2,17 +2,20 @@
 const draw = () => {
   if (!model.day) return;
   if (!parts.list) build();
-  const view = ui.isScanning ? 'scan' : ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
+  const view = ui.isScanning ? 'scan' : ui.page ? 'page' : ui.shop ? 'shop' : ui.homeId !== null && model.byId.has(ui.homeId) ? 'home' : 'list';
   parts.head.hidden = view !== 'list';
   parts.list.hidden = view !== 'list';
   parts.home.hidden = view !== 'home';
   parts.shop.hidden = view !== 'shop';
+  parts.page.hidden = view !== 'page';
   parts.scan.hidden = view !== 'scan';
   drawHead();
   if (view === 'home') drawHome();
   else parts.home.replaceChildren();
   if (view === 'shop') drawShop();
   else parts.shop.replaceChildren();
+  if (view === 'page') ui.page.draw();
+  else parts.page.replaceChildren();
   if (view === 'scan') drawScan();
   if (view === 'list') {
     drawList();
@@ -25,6 +28,10 @@ const stepBack = () => {
   if (ui.isScanning) {
     closeScan();
     draw();
+  } else if (ui.page) {
+    ui.page = null;
+    draw();
+    window.scrollTo(0, ui.scroll);
   } else if (ui.shop) {
     ui.shop = ui.shop === 'form' ? 'orders' : null;
     parts.shop.replaceChildren();
@@ -39,12 +46,13 @@ const build = () => {
   parts.list = el('main', { class: 'homes', id: 'homes' });
   parts.home = el('main', { class: 'household', hidden: true });
   parts.shop = el('main', { class: 'household shop', hidden: true });
+  parts.page = el('main', { class: 'household page', hidden: true });
   parts.scan = el('main', { class: 'household scan', hidden: true });
   parts.foot = el('div', { class: 'foot' });
   parts.toast = el('div', { class: 'toast', role: 'status', hidden: true });
   parts.sheet = el('div', { class: 'drawer-room', hidden: true, onclick: (event) => event.target === parts.sheet && closeSheet() });
   listenLong(parts.list);
-  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.scan, parts.toast, parts.foot, parts.sheet);
+  root.replaceChildren(parts.head, parts.list, parts.home, parts.shop, parts.page, parts.scan, parts.toast, parts.foot, parts.sheet);
 };
 
 // The first answer did not come, and nothing is kept: what happened, what is kept, what to do.
@@ -68,7 +76,11 @@ const begin = async () => {
   }
   await sync();
   showNothing();
-  readyOffline();
+  await readyOffline();
+  // What most taps do not need comes when the line is free, and is kept by the worker.
+  setTimeout(() => loadScript('later').catch(() => {}), LATER_MS);
+  // Last of all, and only where the browser cannot do it itself.
+  if (canScan() && !hasReader()) setTimeout(() => loadScript('decoder').catch(() => {}), DECODER_MS);
 };
 
 // The phone's own copy of the page, once the page itself is there.
@@ -82,6 +94,13 @@ const readyOffline = async () => {
   } catch {
     // Without it the open page works on.
   }
+};
+
+// What comes later works with what is here.
+window.tuanLeader = {
+  later, model, ui, parts, el, button, say, yuan, minute, pieces, homes, plain, find, doorName, personWords, roomTitle, roomCode, copy, draw, figure, tell, offerUndo,
+  openSheet, closeSheet, openPage, pageHead, tellServer, takeBack, newId, enqueue, change, send, kept, putKept, readDay, signedOut, SignedOut, unchosen, missingOf,
+  linesOf, partWords, PROBLEMS, pointShown, shop, readWindow, offerOf, leftWords, leaveHome, closeHome, drawCode, UNDO_MS,
 };
 
 addEventListener('popstate', stepBack);

@@ -20,6 +20,17 @@ const METHODS = {
 };
 const methodWords = (method) => say(...(METHODS[method] || [method, method]));
 
+// What a case says: its kind, its part, its money.
+const PROBLEMS = {
+  missing: ['少了', 'missing'], broken: ['坏了', 'broken'], melted: ['化了', 'melted'], wrong: ['错了', 'wrong'], unwanted: ['不要了', 'not wanted'],
+};
+const partWords = ({ measure, part, whole }, goods) => {
+  if (measure === 'percent') return part === 100 ? say('全退', 'all') : `${part}%`;
+  return `${part}/${whole} ${measure === 'pieces' ? goods.unit : say('枚', 'units')}`;
+};
+const caseWords = (found, goods) => say(
+  `${PROBLEMS[found.problem][0]} ${partWords(found, goods)}，退 ${yuan(found.amount_fen)}`, `${PROBLEMS[found.problem][1]} ${partWords(found, goods)}, ${yuan(found.amount_fen)} back`);
+
 // A room as it is written short, `3-2-1502`, and as it is said, 3栋 2单元 1502.
 const roomCode = (order) => [order.building, order.unit_no, order.room].filter(Boolean).join('-');
 const roomTitle = (order) => {

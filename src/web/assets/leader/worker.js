@@ -1,6 +1,17 @@
 // Lets the leader's page open without a connection: the shell and its files, nobody's data.
 const FILES = [/* files */];
-const SHELVES = `leader-${FILES.join('|')}`;
+// Kept once the page has asked for it.
+const LATER = [/* later */];
+const SHELVES = `leader-${[...FILES, ...LATER].join('|')}`;
+
+const answerLater = async (request) => {
+  const cache = await caches.open(SHELVES);
+  const known = await cache.match(request);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request, answer.clone());
+  return answer;
+};
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELVES).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
@@ -49,5 +60,6 @@ self.addEventListener('fetch', (event) => {
   const { pathname } = new URL(request.url);
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate' && pathname === '/leader') event.respondWith(answerPage(request));
+  else if (LATER.includes(pathname)) event.respondWith(answerLater(request));
   else if (FILES.includes(pathname)) event.respondWith(caches.match(request).then((known) => known || fetch(request)));
 });

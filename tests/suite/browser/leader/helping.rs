@@ -71,3 +71,36 @@ fn the_camera_stays_on_from_one_code_to_the_next() {
     assert_eq!(place.picked_up().len(), 2);
     assert!(place.day().to_string().contains("\"method\":\"qr\""));
 }
+
+#[test]
+fn where_the_browser_reads_no_codes_a_script_that_comes_last_does() {
+    let place = Place::new();
+    let token = place.server.json("/api/v1/orders/261122-K0")["pickup_token"].as_str().expect("a token").to_owned();
+    let code = qrcode::QrCode::new(&token).expect("a token fits");
+    let rows: Vec<String> = code
+        .to_colors()
+        .chunks(code.width())
+        .map(|row| row.iter().map(|dot| if *dot == qrcode::Color::Dark { '1' } else { '0' }).collect())
+        .collect();
+    let phone = place.phone_of("leader", LEADER);
+    // A camera that sees the resident's phone: this machine has none.
+    phone.before_pages(&format!(
+        "delete window.BarcodeDetector;
+        navigator.mediaDevices.getUserMedia = async () => {{
+            const rows = {rows:?}, canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+            canvas.width = canvas.height = 4 * (rows.length + 8);
+            const show = () => {{ pen.fillStyle = '#fff'; pen.fillRect(0, 0, canvas.width, canvas.height); pen.fillStyle = '#000';
+                rows.forEach((row, y) => [...row].forEach((dot, x) => dot === '1' && pen.fillRect(16 + 4 * x, 16 + 4 * y, 4, 4))); }};
+            show(); setInterval(show, 100);
+            return canvas.captureStream(10); }};"
+    ));
+    place.open(&phone);
+    phone.click("[data-act=scan]");
+    phone.wait_text(".scanned h1", "3栋 2单元 1502");
+    phone.click("[data-act=confirm]");
+    phone.wait_text(".toast", "已核销 4 件");
+    phone.run("history.back()");
+    phone.wait_text(".line", "已连接");
+    phone.wait_until("return caches.keys().then(async (names) => (await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)))).flat().some((url) => url.includes('jsqr')))");
+    assert_eq!(phone.complaints(), Vec::<String>::new());
+}

@@ -103,6 +103,10 @@ fn the_first_visit_is_small_and_later_ones_are_quick() {
     println!("first visit: {bytes} bytes with heads and the worker, {asked} requests of the page");
     assert!(bytes <= BYTES_MAX, "{bytes} bytes");
     assert!(asked <= REQUESTS_MAX, "{asked} requests");
+    phone.wait_until(
+        "return performance.getEntriesByType('resource').some((entry) => entry.name.includes('leader-later'))",
+    );
+    println!("with what comes later: {} bytes", place.gate.received() - before);
     let day = place.day().to_string();
     println!("the day of {} households: {} bytes unpacked", crowd::COUNT, day.len());
     assert!(day.len() < 300 * 1024, "{}", day.len());

@@ -1,0 +1,52 @@
+//! Acts under a sender's own key: what was answered the first time is answered again, whatever has happened since.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::flow::place_orders::key_reused;
+use crate::flow::receive_goods::Sender;
+use crate::flow::{Desk, FlowError};
+use crate::store::backend::{Db, StoreError};
+use crate::store::idempotency::{self, NewKey};
+
+/// The status of an act that was taken.
+const OK: i32 = 200;
+
+/// The first answer under this key of a route, if there is one.
+///
+/// # Errors
+/// `key_reused` where it was given to another body.
+pub fn first<T: DeserializeOwned>(db: &mut Db, route: &str, sender: &Sender) -> Result<Option<T>, FlowError> {
+    let known = idempotency::find(db, route, &[(&sender.by, &sender.key.key)])?;
+    let Some(known) = known.first() else { return Ok(None) };
+    if known.body_sha256 != sender.key.body_sha256 {
+        return Err(key_reused().into());
+    }
+    let damaged = |_| StoreError::DamagedRow("idempotency_keys");
+    Ok(Some(serde_json::from_str(&known.answer).map_err(damaged)?))
+}
+
+/// Keeps the answer with what it answers, in one transaction. It holds codes, numbers and sums only.
+///
+/// # Errors
+/// `Raced` where another transaction came first under this key: the next look finds its answer.
+pub fn keep(
+    db: &mut Db,
+    desk: &Desk,
+    route: &str,
+    cycle_id: i64,
+    sender: &Sender,
+    answer: &impl Serialize,
+) -> Result<(), StoreError> {
+    let row = NewKey {
+        principal: &sender.by,
+        route,
+        key: &sender.key.key,
+        body_sha256: &sender.key.body_sha256,
+        status: OK,
+        answer: serde_json::to_string(answer).expect("codes and numbers can be written as JSON"),
+        cycle_id: Some(cycle_id),
+        created_at: desk.now.0,
+    };
+    if idempotency::insert_new(db, &[row])? == 1 { Ok(()) } else { Err(StoreError::Raced) }
+}

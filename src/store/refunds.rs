@@ -1,0 +1,62 @@
+//! Single refunds: what is planned to go back for an order, and that it went.
+
+use std::collections::HashMap;
+
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+
+use crate::domain::states::RefundState;
+use crate::store::backend::{Db, StoreError, on_either};
+use crate::store::schema::{orders, refunds};
+
+/// A refund that is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct PlannedRefund {
+    pub id: i64,
+    pub amount_fen: i64,
+}
+
+/// The planned refunds of an order.
+pub fn planned_of(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<PlannedRefund>, StoreError> {
+    use refunds as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq(order_id))
+        .filter(t::state.eq(RefundState::Planned.code()))
+        .order(t::id)
+        .select((t::id, t::amount_fen))
+        .load(conn))?)
+}
+
+/// What is planned to go back at a point, by order id, in fen.
+pub fn planned_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<i64, i64>, StoreError> {
+    use {orders as o, refunds as t};
+    let rows: Vec<(i64, i64)> = on_either!(db, conn => o::table
+        .inner_join(t::table.on(t::cycle_id.eq(o::cycle_id).and(t::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq(point_id))
+        .filter(t::state.eq(RefundState::Planned.code()))
+        .select((o::id, t::amount_fen))
+        .load(conn))?;
+    let mut sums = HashMap::new();
+    rows.into_iter().for_each(|(order_id, amount)| *sums.entry(order_id).or_default() += amount);
+    Ok(sums)
+}
+
+/// How many refunds are planned at points.
+pub fn count_planned_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result<i64, StoreError> {
+    use {orders as o, refunds as t};
+    Ok(on_either!(db, conn => o::table
+        .inner_join(t::table.on(t::cycle_id.eq(o::cycle_id).and(t::order_id.eq(o::id))))
+        .filter(o::cycle_id.eq(cycle_id))
+        .filter(o::point_id.eq_any(point_ids))
+        .filter(t::state.eq(RefundState::Planned.code()))
+        .count()
+        .get_result(conn))?)
+}
+
+/// Moves a refund to a state.
+pub fn set_state(db: &mut Db, refund_id: i64, state: RefundState) -> Result<(), StoreError> {
+    let row = refunds::table.find(refund_id);
+    on_either!(db, conn => diesel::update(row).set(refunds::state.eq(state.code())).execute(conn))?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! The files that pages ask for, each joined from its parts: a page asks for one of each kind.
+
+macro_rules! parts {
+    ($($file:literal)+) => { &[$(include_str!($file)),+] };
+}
+
+/// A file by its name, and what it is made of.
+pub type File = (&'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+pub const FILES: &[File] = &[
+    // What all pages look like.
+    ("tuan.css", parts![
+        "css/base.css" "css/parts.css" "css/cycles.css" "css/leader.css" "css/buyer.css" "css/purchase.css"
+    ]),
+    ("icon.svg", parts!["icon.svg"]),
+    // The leader's phone.
+    ("leader.js", parts![
+        "leader/words.js" "leader/keep.js" "leader/day.js" "leader/find.js" "leader/token.js" "leader/queue.js"
+        "leader/acts.js" "leader/dom.js" "leader/head.js" "leader/list.js" "leader/household.js" "leader/shop.js"
+        "leader/order.js" "leader/scan.js" "leader/helpers.js" "leader/more.js" "leader/later.js" "leader/start.js"
+    ]),
+    // What the leader's phone needs once the list stands.
+    ("leader-later.js", parts![
+        "leader/later/begin.js" "leader/later/receive.js" "leader/later/without.js" "leader/later/problem.js"
+        "leader/later/households.js" "leader/later/jielong.js"
+    ]),
+    // Reads QR codes from pictures where the browser cannot. See vendor/README.md.
+    ("jsqr.js", parts!["vendor/jsQR.js"]),
+    // Residents' pages, on top of the style of all.
+    ("resident.css", parts!["css/resident.css"]),
+    ("resident.js", parts![
+        "resident/dom.js" "resident/keep.js" "resident/send.js" "resident/goods.js" "resident/form.js"
+        "resident/place.js" "resident/mine.js" "resident/start.js"
+    ]),
+    // The buyer's page.
+    ("buyer.js", parts![
+        "buyer/words.js" "buyer/parts.js" "buyer/keep.js" "buyer/page.js" "buyer/effect.js" "buyer/edit.js"
+        "buyer/trial.js" "buyer/orders.js" "buyer/keys.js" "buyer/live.js" "buyer/start.js"
+    ]),
+    // A supplier's page.
+    ("purchase.js", parts!["buyer/purchase.js"]),
+    // Pages on desks, on top of the style of all.
+    ("desk.css", parts!["css/desk.css"]),
+    ("desk.js", parts![
+        "desk/dom.js" "desk/ask.js" "desk/lock.js" "desk/acts.js" "desk/keys.js" "desk/upload.js" "desk/receiving.js"
+        "desk/printing.js" "desk/stock.js" "desk/admin.js" "desk/start.js"
+    ]),
+];
+
+/// The leader's service worker, before it is told which files belong to this version of the page.
+pub const WORKER: &str = include_str!("leader/worker.js");
