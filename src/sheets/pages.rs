@@ -51,8 +51,8 @@ impl Rows {
         let row = match kind {
             DocumentKind::ReceivingSheet => 82,
             DocumentKind::DispatchSheet => 92,
-            // Households stand in three columns, and a page of sums by product follows.
-            DocumentKind::PickupList => 15,
+            // Households stand in three columns; sums and shares by product follow on sides of their own.
+            DocumentKind::PickupList => 60,
             // In two columns.
             DocumentKind::SowingSort => 26,
             _ => 62,

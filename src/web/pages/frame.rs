@@ -9,6 +9,7 @@ use crate::web::words::Lang;
 /// The pages that a person may open: address, name, and the operation that opens it.
 const PLACES: &[(&str, &str, &str, Operation)] = &[
     ("/leader", "提货点", "Point", Operation::ShowDay),
+    ("/buyer", "采购", "Buyer", Operation::ShowBuyer),
     ("/warehouse", "仓库", "Warehouse", Operation::ShowWarehouse),
     ("/", "团期", "Cycles", Operation::ListCycles),
     ("/admin", "管理", "Admin", Operation::ShowAdmin),

@@ -4,6 +4,7 @@
 mod admin;
 mod board;
 mod looks;
+mod printing;
 mod receiving;
 
 use super::chromium::Window;

@@ -186,6 +186,10 @@ const setUpReceiving = () => {
   });
   keepAll();
   const aimed = (new URLSearchParams(location.search).get('sku') || '').toUpperCase();
-  const first = (aimed && find(aimed)) || (scan && document.activeElement !== scan ? null : rows.find((row) => !row.dataset.closed && Number(row.dataset.planned) > Number(row.dataset.before) + Number(row.dataset.rejected)));
-  if (aimed ? first : first && matchMedia('(min-width: 720px)').matches) toRow(first);
+  const isOpen = (row) => !row.dataset.closed && Number(row.dataset.planned) > Number(row.dataset.before) + Number(row.dataset.rejected);
+  const first = (aimed && find(aimed)) || rows.find((row) => isRecount || isOpen(row));
+  // On a phone the keyboard would cover half of the page.
+  if (!aimed && !matchMedia('(min-width: 720px)').matches) return;
+  if (first) toRow(first);
+  else if (scan) scan.focus();
 };

@@ -27,6 +27,8 @@ use crate::web::words::{Lang, count, segment};
 
 /// Sheets on one page.
 const ROWS_MAX: usize = 200;
+/// Of so many sheets the pages are added up; of more that would take longer than a look at the list may.
+const ADDED_UP_MAX: usize = 600;
 
 #[derive(Template)]
 #[template(path = "pages/warehouse/printing.html")]
@@ -41,7 +43,8 @@ struct PrintingPage {
     next: Option<String>,
     pack: String,
     tonight: String,
-    tonight_pages: String,
+    /// About how many pages of paper that takes.
+    tonight_pages: Option<String>,
     /// Older paper that is still out: its sheet is void.
     void_out: Vec<VoidOut>,
 }
@@ -128,7 +131,10 @@ fn page(
     let address = |page: usize| lang.to(&format!("{base}?{filter}page={page}"));
     let rows = shown.iter().map(|document| history.row(&press, document, site, lang)).collect::<Result<_, _>>()?;
     let tonight: Vec<_> = documents.iter().filter(|document| is_printed_tonight(document.kind)).collect();
-    let pages = tonight.iter().map(|document| pages_of(&press, document)).sum::<Result<u64, _>>()?;
+    let pages = match tonight.len() {
+        0..=ADDED_UP_MAX => Some(tonight.iter().map(|document| pages_of(&press, document)).sum::<Result<u64, _>>()?),
+        _ => None,
+    };
     Ok(PrintingPage {
         kinds: kinds(&documents, kind, &base, lang),
         rows,
@@ -137,7 +143,7 @@ fn page(
         next: (at.saturating_mul(ROWS_MAX) < wanted.len()).then(|| address(at + 1)),
         pack: format!("/api/v1/cycles/{}/pack", segment(code)),
         tonight: count(tonight.len() as u64),
-        tonight_pages: count(pages),
+        tonight_pages: pages.map(count),
         void_out: history.void_out(&book, lang),
         frame: frame(site, visitor, code, "/sheets", lang),
         head,
