@@ -48,7 +48,7 @@ const drawLine = (row, line) => {
   put('planned_qty', () => count(line.trial.planned_qty), () => line.trial.planned_qty - line.real.planned_qty, count);
   put('surplus', () => `${count(line.trial.surplus_qty)} ¥${known(line.trial.surplus_fen)}`, () => line.trial.surplus_qty - line.real.surplus_qty, count);
   put('short', () => `${count(line.trial.short_qty)} ¥${yuan(line.trial.refund_fen)}`, () => line.trial.short_qty - line.real.short_qty, count);
-  put('margin_bp', () => percent(line.trial.margin_bp), () => line.trial.margin_bp - line.real.margin_bp, percent);
+  put('margin_bp', () => (line.trial.cases > 0 ? percent(line.trial.margin_bp) : '–'), () => (line.trial.cases > 0 ? line.trial.margin_bp - line.real.margin_bp : 0), percent);
   put('cost_fen', () => known(line.trial.cost_fen), () => line.trial.cost_fen - line.real.cost_fen, yuan);
   row.classList.toggle('changed', Boolean(line));
   const input = row.querySelector('input.count');

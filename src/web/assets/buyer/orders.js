@@ -107,7 +107,7 @@ const showLink = () => {
   );
 };
 
-// What one supplier has not, from another: a draft of its own.
+// What one supplier has not, from another: a draft of its own, or a line more of an order that was sent.
 const second = (held) => {
   const row = held.closest('tr');
   const name = row.querySelector('.goods b').textContent;
@@ -118,15 +118,16 @@ const second = (held) => {
   const from = byId('section-title').textContent;
   ask(
     say(`补采 ${name}`, `Buy ${name} elsewhere`),
-    [say(`${from}缺 ${held.dataset.missed} 箱。补采按本团期的价格另开一份草稿，发出前可以改。`, `${from} lacks ${held.dataset.missed} cases. A draft to another supplier is made at this cycle's price.`)],
-    say('开补采单', 'Make the draft'),
+    [say(`${from}缺 ${held.dataset.missed} 箱。按本团期的价格补采：还没有采购单的供应商另开一份草稿，已经发出的出改单通知。`, `${from} lacks ${held.dataset.missed} cases. At this cycle's price: a draft of its own, or a difference sheet where an order was sent.`)],
+    say('补采', 'Buy the rest'),
     async () => {
       const known = state.cases.get(JSON.stringify([list.value, warehouse, row.dataset.sku]));
       const lines = [{ supplier_code: list.value, warehouse_code: warehouse, sku_code: row.dataset.sku, cases: Number(cases.value) + (known || 0), reason: say(`补采：${from}缺 ${held.dataset.missed} 箱`, `for ${held.dataset.missed} cases that ${from} lacks`) }];
       const done = await send('POST', `/api/v1/cycles/${encodeURIComponent(cycleCode())}/plan`, { rows: lines });
       if (!done) return false;
       await show();
-      tell(say('补采单已开，是草稿，记得发送', 'The draft is made; remember to send it'));
+      const drafts = Number(document.querySelector('[data-act=send]').dataset.count);
+      tell(drafts > 0 ? say(`已补采 · 还有 ${drafts} 份草稿没有发送`, `Done; ${drafts} drafts are still to be sent`) : say('已补采，改单通知已出', 'Done; the difference sheet is out'));
       return true;
     },
     [el('label', {}, say('供应商', 'Supplier'), list), el('label', {}, say('箱数', 'Cases'), cases)],

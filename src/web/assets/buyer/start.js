@@ -24,6 +24,8 @@ main.addEventListener('input', (event) => {
 });
 byId('plots') && byId('plots').addEventListener('toggle', () => { if (byId('plots').open) loadPlots(byId('plots')); });
 if (byId('live')) watch(byId('live'));
+// A cycle that was just cut off is worked out by the server in a moment.
+if (!board() && document.querySelector('[data-act=procure]')) setTimeout(() => location.reload(), 5000);
 if (board()) {
   recall();
   document.addEventListener('keydown', onKey);

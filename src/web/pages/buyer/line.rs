@@ -73,7 +73,7 @@ impl Line {
             refund: yuan(figures.refund),
             is_short: figures.short_qty > 0,
             threshold: threshold(offer, decided.copied(), lang),
-            margin: figures.margin_bp.map_or_else(unknown, percent),
+            margin: figures.margin_bp.filter(|_| figures.cases > 0).map_or_else(unknown, percent),
             cost: figures.cost.map_or_else(unknown, yuan),
             price: price(offer, lang).unwrap_or_default(),
             notes: notes(offer, decided.copied(), bought, lang),

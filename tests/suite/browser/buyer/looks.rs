@@ -54,16 +54,22 @@ fn every_view_is_drawn_in_both_languages_schemes_and_sizes() {
             browser.goto(&place.url(&format!("/buyer?cycle=261122{lang}")));
             browser.wait_for("#board");
             browser.screenshot(&name("buyer-list"));
+            browser.axe();
             browser.goto(&place.url(&format!("/buyer?cycle=261122&supplier=S01{lang}")));
             browser.wait_for(".board.opened #section");
+            let width = browser.run("return document.documentElement.scrollWidth").as_u64();
+            assert!(width.is_some_and(|width| width <= u64::from(window.0)), "{size}: {width:?}");
             browser.screenshot(&name("buyer-section"));
+            browser.axe();
             browser.click("#plots > summary");
             browser.wait_for(".plots-grid .bar");
             browser.run("document.getElementById('plots').scrollIntoView()");
             browser.screenshot(&name("buyer-plots"));
+            browser.axe();
             browser.goto(&place.url(&format!("{link}?x=1{lang}")));
             browser.wait_for(".ask-line");
             browser.screenshot(&name("purchase"));
+            browser.axe();
             assert_eq!(browser.complaints(), Vec::<String>::new());
         }
     }
@@ -77,5 +83,6 @@ fn without_a_cycle_the_page_says_what_will_be_here() {
     desk.screenshot("buyer-empty-desk");
     let phone = place.open(PHONE, "/buyer");
     phone.screenshot("buyer-empty-phone");
+    phone.axe();
     assert_eq!(desk.complaints(), Vec::<String>::new());
 }
