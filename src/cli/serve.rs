@@ -89,11 +89,7 @@ pub fn serve(
     let mut team = None;
     let done = web::serve(settings, |address| {
         team = Some(Team::start(work));
-        out.object(&json!({ "url": format!("{scheme}://{address}/") }));
-        out.say(format!("网页 {scheme}://{address}/ （Ctrl-C 停止）"));
-        for (what, path) in shop.iter().chain(pages) {
-            out.say(format!("{what} {scheme}://{address}{path}"));
-        }
+        tell_where(out, &format!("{scheme}://{address}"), shop.iter().chain(pages));
         let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(address = %address, database = %config.shown_database(), took_ms, "the server listens");
     });
@@ -115,6 +111,13 @@ pub fn serve(
         ServeError::Store(error) => error.into(),
         ServeError::System(error) => anyhow!("网页服务停了：{error}"),
     })
+}
+
+/// Says where it listens, and what there is to open.
+fn tell_where<'p>(out: &Output, base: &str, pages: impl Iterator<Item = &'p (&'p str, String)>) {
+    out.object(&json!({ "url": format!("{base}/") }));
+    out.say(format!("网页 {base}/ （Ctrl-C 停止）"));
+    pages.for_each(|(what, path)| out.say(format!("{what} {base}{path}")));
 }
 
 /// The page that residents of the first leader order from, so that whoever tries it out finds one.

@@ -13,6 +13,7 @@ use chrono::Duration;
 
 use crate::domain::errors::RuleError;
 use crate::domain::facts::{TempZone, coded};
+use crate::domain::keeping::after_sales_days;
 use crate::domain::money::Fen;
 use crate::domain::share::largest_remainder;
 use crate::domain::time::Moment;
@@ -89,12 +90,7 @@ impl CaseLine {
 /// Until when something may be reported, counted from the pickup, or from the point's receipt before it: a day for what is
 /// kept cold, a week for the rest, unless the cycle says otherwise.
 pub fn report_until(from: Moment, zone: TempZone, cycle_days: Option<u32>) -> Moment {
-    let days = match (cycle_days, zone) {
-        (Some(days), _) => i64::from(days),
-        (None, TempZone::Ambient) => 7,
-        (None, TempZone::Chilled | TempZone::Frozen) => 1,
-    };
-    from.plus(Duration::days(days))
+    from.plus(Duration::days(i64::from(after_sales_days(zone, cycle_days))))
 }
 
 fn refused(code: &'static str, zh: &str, en: &str) -> RuleError {

@@ -1,6 +1,7 @@
 //! What a resident's order says of itself: where it stands, and each of its lines, in words.
 
 use crate::domain::facts::Payment;
+use crate::domain::keeping::kept_until;
 use crate::domain::money::Fen;
 use crate::domain::reason::Reason;
 use crate::domain::refunds::due_amount;
@@ -120,7 +121,7 @@ fn waits(page: &OrderPage, lang: Lang, now: Moment, zone: Zone, left: i64) -> St
         return Standing::new("open", title, pickup);
     };
     let waiting_lines = page.lines.iter().filter(|line| waiting(line) > 0);
-    let kept = waiting_lines.map(|line| crate::domain::keeping::kept_until(end, line.temp_zone)).min().unwrap_or(end);
+    let kept = waiting_lines.map(|line| kept_until(end, line.temp_zone)).min().unwrap_or(end);
     let minute = zone.minute(kept);
     let kept_words = minute.get(5..).unwrap_or_default();
     let (title, words) = match (lang, now <= kept) {
