@@ -29,6 +29,8 @@ coded! {
     HelpUntil {
         Today = "today", "今天";
         ThreeDays = "three_days", "三天";
+        /// For a stand-in while the leader is away.
+        Week = "week", "一周";
         Revoked = "revoked", "直到取消";
     }
 }
@@ -39,6 +41,7 @@ impl HelpUntil {
         let days = match self {
             HelpUntil::Today => 1,
             HelpUntil::ThreeDays => 3,
+            HelpUntil::Week => 7,
             HelpUntil::Revoked => return None,
         };
         let day = zone.minute(now.plus(Duration::days(days)));
@@ -214,6 +217,7 @@ mod tests {
         };
         check(HelpUntil::Today, Some("2026-11-23 00:00"));
         check(HelpUntil::ThreeDays, Some("2026-11-25 00:00"));
+        check(HelpUntil::Week, Some("2026-11-29 00:00"));
         check(HelpUntil::Revoked, None);
     }
 }

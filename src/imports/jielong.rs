@@ -88,15 +88,16 @@ fn entry(line: usize, chain_no: u32, rest: &str, sold: &[Sold<'_>]) -> Entry {
             && let Some([building, unit_no, room]) = room(word)
         {
             (entry.building, entry.unit_no, entry.room) = (building, unit_no, room);
-        } else if let Some((name, qty)) = named_qty(word) {
+        } else if let Some((name, qty)) = named_qty(word).filter(|(name, _)| !found(name, sold).is_empty()) {
             order(&mut entry, name, qty, sold);
         } else if let Some(qty) = quantity(next).filter(|_| !found(word, sold).is_empty()) {
             order(&mut entry, word, qty, sold);
             at += 1;
-        } else if entry.nickname.is_empty() && found(word, sold).len() != 1 {
+        } else if entry.nickname.is_empty() && found(word, sold).len() != 1 && !word.contains(['+', '*', '×']) {
             entry.nickname = word.to_owned();
         } else {
-            order(&mut entry, word, 1, sold);
+            let (name, qty) = named_qty(word).filter(|_| found(word, sold).is_empty()).unwrap_or((word, 1));
+            order(&mut entry, name, qty, sold);
         }
     }
     if entry.nickname.is_empty() && entry.room.is_empty() && entry.phone.is_empty() {
@@ -130,9 +131,11 @@ fn room(word: &str) -> Option<[String; 3]> {
     Some([building, unit, last].map(str::to_owned))
 }
 
+/// What stands between goods and their quantity.
+const OPERATORS: [char; 5] = ['+', '*', 'x', 'X', '×'];
+
 /// Goods with a quantity in one word: `鸡蛋+2`, `鸡蛋x2`, `鸡蛋2份`, `2份鸡蛋`, `2号1份`, `2*1`.
 fn named_qty(word: &str) -> Option<(&str, u32)> {
-    const OPERATORS: [char; 6] = ['+', '*', 'x', 'X', '×', '＋'];
     if let Some((name, qty)) = word.rsplit_once(OPERATORS)
         && let (Some(qty), false) = (quantity(qty), name.is_empty())
     {
@@ -236,6 +239,9 @@ mod tests {
         check("9. 老王 台芒+1", "9 老王 --   [SeveralGoods(\"台芒\", [\"小台芒 5斤\", \"大台芒 5斤\"])]");
         check("10. 老王 鸡蛋+0", "10 老王 --   [BadQty(\"鸡蛋 0\")]");
         check("11. 老王", "11 老王 --   [NothingOrdered]");
+        check("13. 小芳妈 K001+2 K002 1", "13 小芳妈 --  K001×2 K002×1 []");
+        check("15. Alex 鸡蛋x1", "15 Alex --  K001×1 []");
+        check("14. 李明2 鸡蛋+1", "14 李明2 --  K001×1 []");
         check("12. 上海青+1", "12  --  K002×1 [NoName]");
     }
 

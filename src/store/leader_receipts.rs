@@ -1,6 +1,7 @@
 //! What leaders counted at their points, and who goes without what did not come.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use diesel::dsl::max;
 use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
@@ -145,10 +146,11 @@ pub fn losses_of(
     let mut in_force: HashMap<i64, HashMap<i32, i32>> = HashMap::new();
     let mut losses: FxHashMap<i64, FxHashMap<i32, i64>> = FxHashMap::default();
     for row in rows {
-        if !in_force.contains_key(&row.point_id) {
-            in_force.insert(row.point_id, choices_at(db, cycle_id, row.point_id)?);
-        }
-        if in_force[&row.point_id].get(&row.offer_no) == Some(&row.choice_no) {
+        let choices = match in_force.entry(row.point_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(choices_at(db, cycle_id, row.point_id)?),
+        };
+        if choices.get(&row.offer_no) == Some(&row.choice_no) {
             losses.entry(row.order_id).or_default().insert(row.offer_no, i64::from(row.lost_qty));
         }
     }

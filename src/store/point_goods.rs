@@ -54,12 +54,11 @@ pub struct QueuedOrder {
     pub paid_at: Option<i64>,
 }
 
+/// Lines in force by order.
+pub type Lines = FxHashMap<i64, Vec<LineInForce>>;
+
 /// The orders of a point that take part, in queue order, with their lines in force.
-pub fn of_point(
-    db: &mut Db,
-    cycle: &Cycle,
-    point_id: i64,
-) -> Result<(Vec<QueuedOrder>, FxHashMap<i64, Vec<LineInForce>>), StoreError> {
+pub fn of_point(db: &mut Db, cycle: &Cycle, point_id: i64) -> Result<(Vec<QueuedOrder>, Lines), StoreError> {
     use orders as t;
     let mut states = vec![OrderState::Paid.code()];
     if cycle.payment == Payment::AtPickup {
@@ -79,7 +78,7 @@ pub fn of_point(
 }
 
 /// Pieces that are due at the point, by offer: what was shared out to its lines.
-pub fn due(lines: &FxHashMap<i64, Vec<LineInForce>>) -> BTreeMap<i32, u64> {
+pub fn due(lines: &Lines) -> BTreeMap<i32, u64> {
     let mut due = BTreeMap::new();
     for line in lines.values().flatten() {
         let allocated = line.allocated_qty.unwrap_or(0).unsigned_abs();

@@ -78,7 +78,6 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/mail").get(Op::ListMail, api::mail::list))
         .service(at("/api/v1/mail/{id}/retry").post(Op::RetryMail, api::mail::retry))
         .service(at("/leader").get(Op::ShowDay, pages::leader::show))
-        .service(at("/leader/manifest.json").get(Op::ShowAsset, pages::leader::manifest))
         .service(at("/leader/worker.js").get(Op::ShowAsset, pages::leader::worker))
         .service(at("/styleguide").get(Op::ShowStyleguide, pages::styleguide::show))
         .service(at("/").get(Op::ListCycles, pages::cycles::show))
@@ -140,7 +139,8 @@ fn table_of_points(table: &mut Table) {
         .service(at("/api/v1/households").post(Op::JoinHouseholds, api::households::join))
         .service(at("/api/v1/orders/{no}/call").post(Op::CallResident, api::households::call))
         .service(at("/api/v1/orders/{no}/cash-back").post(Op::ReturnCash, api::households::cash_back))
-        .service(at("/api/v1/jielong").post(Op::ReadJielong, api::jielong::show));
+        .service(at("/api/v1/jielong").post(Op::ReadJielong, api::jielong::show))
+        .service(at("/leader/manifest.json").get(Op::ShowAsset, pages::leader::manifest));
 }
 
 /// Puts the whole table into a server.

@@ -226,7 +226,7 @@ async fn set(site: Shared, request: HttpRequest, caller: Caller, id: i64, is_sus
 #[serde(deny_unknown_fields)]
 pub struct HelperBody {
     name: String,
-    /// `today`, `three_days`, `revoked`.
+    /// `today`, `three_days`, `week`, `revoked`.
     until: String,
     /// Code of the leader; a leader may leave it out.
     leader: Option<String>,
@@ -275,7 +275,7 @@ fn here(request: &HttpRequest) -> String {
 }
 
 fn unknown_until() -> WebError {
-    WebError::bad("until 只能是 today、three_days、revoked", "until is today, three_days or revoked")
+    WebError::bad("until 只能是 today、three_days、week、revoked", "until is today, three_days, week or revoked")
 }
 
 /// The leader that a new helper helps, who must be within the caller's reach.

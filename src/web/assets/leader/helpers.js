@@ -1,5 +1,5 @@
 // Helpers: let in by a code that they scan, without a password, for a time; and sent away again.
-const UNTIL = [['today', () => say('今天', 'Today')], ['three_days', () => say('3 天', '3 days')], ['revoked', () => say('长期', 'Until I end it')]];
+const UNTIL = [['today', () => say('今天', 'Today')], ['three_days', () => say('3 天', '3 days')], ['week', () => say('一周', 'A week')], ['revoked', () => say('长期', 'Until I end it')]];
 
 const drawCode = ({ qr_width: width, qr_path: path }) => {
   const space = 'http://www.w3.org/2000/svg';
@@ -33,7 +33,7 @@ const showHelpers = async () => {
     }
   };
   openSheet(say('帮手', 'Helpers'), el('div', { class: 'foot-rows' }, el('label', { for: 'helper-name', class: 'note' }, say('谁来帮忙，帮多久', 'Who helps, and for how long')), name,
-    el('div', { class: 'thirds' }, UNTIL.map(([until, said]) => button(said(), () => add(until, said()), { 'data-until': until }))), words), known);
+    el('div', { class: 'fourths' }, UNTIL.map(([until, said]) => button(said(), () => add(until, said()), { 'data-until': until }))), words), known);
   try {
     const answer = await send('GET', '/api/v1/users');
     if (answer.status === 200) known.replaceChildren(...answer.body.users.filter((user) => user.state !== 'suspended').map(helperRow));

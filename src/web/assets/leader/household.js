@@ -1,10 +1,12 @@
 // One household: everything it gets, large; ticked at first, handed out with one tap.
 const pickKey = (order, one) => `${order.order_no} ${one.goods.sku_code}`;
 
+const allPicks = (home) => new Map(home.orders.flatMap((own) => own.lines.filter((one) => one.left).map((one) => [pickKey(own, one), one.left])));
+
 const openHome = (home, method, order) => {
   ui.scroll = window.scrollY;
   Object.assign(ui, { homeId: home.id, method: method || 'room', found: order && method !== 'qr' ? { field: method, order } : null });
-  ui.picks = new Map(home.orders.flatMap((own) => own.lines.filter((one) => one.left).map((one) => [pickKey(own, one), one.left])));
+  ui.picks = allPicks(home);
   history.pushState({ home: home.id }, '');
   draw();
   window.scrollTo(0, 0);

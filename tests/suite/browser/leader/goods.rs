@@ -128,9 +128,6 @@ fn households_are_joined_with_an_undo_and_called_by_a_number_that_is_not_on_the_
     phone.wait_until("return document.querySelectorAll('.household section').length === 1");
     assert!(!place.day().to_string().contains("13800008127"));
     phone.click("[data-act=call]");
-    std::thread::sleep(std::time::Duration::from_secs(2));
-    phone.screenshot("leader-call-before");
-    println!("COMPLAINTS {:?}", phone.complaints());
     phone.wait_text(".drawer .main", "13800008127");
     phone.screenshot("leader-call");
     assert_eq!(phone.complaints(), Vec::<String>::new());

@@ -20,19 +20,19 @@ later.acts.call = (home) => online(`/api/v1/orders/${encodeURIComponent((home.or
 });
 
 const ordersOf = (home) => home.orders.map((order) => order.order_no);
-// Changes who collects together; one tap takes it back.
+// Changes who collects together; one tap takes it back. The household that was looked at stays before one's eyes.
 const regroup = (groups, words) => {
   const id = newId();
+  const show = async () => {
+    await readDay();
+    const home = model.byOrder.get(groups[0][0]);
+    if (ui.homeId !== null && home) Object.assign(ui, { homeId: home.id, picks: allPicks(home) });
+    draw();
+  };
   return online('/api/v1/households', { change_id: id, groups }, async () => {
     closeSheet();
-    await readDay();
-    if (ui.homeId !== null && !model.byId.has(ui.homeId)) ui.homeId = (model.byOrder.get(groups[0][0]) || { id: null }).id;
-    draw();
-    offerUndo(words, () => online('/api/v1/households', { change_id: newId(), undoes: id }, async () => {
-      await readDay();
-      if (ui.homeId !== null && !model.byId.has(ui.homeId)) ui.homeId = (model.byOrder.get(groups[0][0]) || { id: null }).id;
-      draw();
-    }));
+    await show();
+    offerUndo(words, () => online('/api/v1/households', { change_id: newId(), undoes: id }, show));
   });
 };
 
