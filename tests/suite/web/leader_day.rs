@@ -107,7 +107,7 @@ fn leaders_and_helpers_land_on_their_phone_page() {
     };
     assert_eq!(land("zhou", &leader, "/"), "/leader");
     assert_eq!(land("zhou", &leader, "/account"), "/account");
-    assert_eq!(land("wu", &buyer, "/"), "/");
+    assert_eq!(land("wu", &buyer, "/"), "/buyer");
     let worker = server.anonymous().get("/leader/worker.js");
     assert_eq!(worker.header("service-worker-allowed"), "/leader");
     assert!(worker.text().contains("/assets/leader-") && !worker.text().contains("/* files */"));
