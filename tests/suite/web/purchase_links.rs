@@ -27,19 +27,17 @@ fn answer(server: &Server, path: &str, fields: &[(&str, &str)]) -> Answer {
     server.anonymous().form(path, fields)
 }
 
+/// The newest row of a line: cases, reason, version.
 fn row(app: &mut TestApp, line_no: u32) -> String {
     let sql = format!(
-        "SELECT l.cases || ' ' || l.reason || ' v' || l.version AS line FROM purchase_order_lines l \
-         JOIN purchase_orders o ON o.id = l.po_id WHERE o.po_no = '{ORDER}' AND l.line_no = {line_no} \
-         ORDER BY l.version DESC LIMIT 1"
+        "SELECT CAST(l.cases AS TEXT) || ' ' || l.reason || ' v' || CAST(l.version AS TEXT) AS line \
+         FROM purchase_order_lines l JOIN purchase_orders o ON o.id = l.po_id \
+         WHERE o.po_no = '{ORDER}' AND l.line_no = {line_no} ORDER BY l.version DESC LIMIT 1"
     );
-    lines(
-        &mut app.db,
-        &sql.replace("l.cases ||", "CAST(l.cases AS TEXT) ||").replace("|| l.version", "|| CAST(l.version AS TEXT)"),
-    )
-    .remove(0)
+    lines(&mut app.db, &sql).remove(0)
 }
 
+/// The order's state, the cycle's version, and whether the supplier has read it.
 fn order(app: &mut TestApp) -> String {
     let sql = format!(
         "SELECT o.state || ' v' || CAST(c.version AS TEXT) || CASE WHEN EXISTS (SELECT 1 FROM purchase_links l \
