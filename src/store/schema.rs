@@ -784,6 +784,78 @@ diesel::table! {
 }
 
 diesel::table! {
+    leader_receipts (cycle_id, point_id, count_no) {
+        cycle_id -> BigInt,
+        point_id -> BigInt,
+        count_no -> Integer,
+        version -> Integer,
+        due_qty -> BigInt,
+        is_unsigned -> Bool,
+        remark -> Nullable<Text>,
+        counted_by -> Text,
+        recorded_by -> Text,
+        device_at -> BigInt,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    leader_receipt_lines (cycle_id, point_id, count_no, offer_no) {
+        cycle_id -> BigInt,
+        point_id -> BigInt,
+        count_no -> Integer,
+        offer_no -> Integer,
+        due_qty -> BigInt,
+        short_qty -> Integer,
+        over_qty -> Integer,
+        broken_qty -> Integer,
+        wrong_qty -> Integer,
+    }
+}
+
+diesel::table! {
+    loss_choices (cycle_id, point_id, offer_no, choice_no) {
+        cycle_id -> BigInt,
+        point_id -> BigInt,
+        offer_no -> Integer,
+        choice_no -> Integer,
+        chosen_by -> Text,
+        recorded_by -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    handover_losses (cycle_id, point_id, offer_no, choice_no, order_id) {
+        cycle_id -> BigInt,
+        point_id -> BigInt,
+        offer_no -> Integer,
+        choice_no -> Integer,
+        order_id -> BigInt,
+        lost_qty -> Integer,
+    }
+}
+
+diesel::table! {
+    after_sales_cases (cycle_id, order_id, offer_no, case_no) {
+        cycle_id -> BigInt,
+        order_id -> BigInt,
+        offer_no -> Integer,
+        case_no -> Integer,
+        problem -> Text,
+        measure -> Text,
+        part -> Integer,
+        whole -> Integer,
+        amount_fen -> BigInt,
+        remark -> Nullable<Text>,
+        reported_by -> Text,
+        recorded_by -> Text,
+        device_at -> BigInt,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
     pickup_disputes (event_id, seq) {
         event_id -> Text,
         seq -> Integer,
@@ -867,78 +939,6 @@ diesel::table! {
         user_id -> BigInt,
         pin_hash -> Text,
         set_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    leader_receipts (cycle_id, point_id, count_no) {
-        cycle_id -> BigInt,
-        point_id -> BigInt,
-        count_no -> Integer,
-        version -> Integer,
-        due_qty -> BigInt,
-        is_unsigned -> Bool,
-        remark -> Nullable<Text>,
-        counted_by -> Text,
-        recorded_by -> Text,
-        device_at -> BigInt,
-        recorded_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    leader_receipt_lines (cycle_id, point_id, count_no, offer_no) {
-        cycle_id -> BigInt,
-        point_id -> BigInt,
-        count_no -> Integer,
-        offer_no -> Integer,
-        due_qty -> BigInt,
-        short_qty -> Integer,
-        over_qty -> Integer,
-        broken_qty -> Integer,
-        wrong_qty -> Integer,
-    }
-}
-
-diesel::table! {
-    loss_choices (cycle_id, point_id, offer_no, choice_no) {
-        cycle_id -> BigInt,
-        point_id -> BigInt,
-        offer_no -> Integer,
-        choice_no -> Integer,
-        chosen_by -> Text,
-        recorded_by -> Text,
-        recorded_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    handover_losses (cycle_id, point_id, offer_no, choice_no, order_id) {
-        cycle_id -> BigInt,
-        point_id -> BigInt,
-        offer_no -> Integer,
-        choice_no -> Integer,
-        order_id -> BigInt,
-        lost_qty -> Integer,
-    }
-}
-
-diesel::table! {
-    after_sales_cases (cycle_id, order_id, offer_no, case_no) {
-        cycle_id -> BigInt,
-        order_id -> BigInt,
-        offer_no -> Integer,
-        case_no -> Integer,
-        problem -> Text,
-        measure -> Text,
-        part -> Integer,
-        whole -> Integer,
-        amount_fen -> BigInt,
-        remark -> Nullable<Text>,
-        reported_by -> Text,
-        recorded_by -> Text,
-        device_at -> BigInt,
-        recorded_at -> BigInt,
     }
 }
 

@@ -35,7 +35,7 @@ fn an_invitation_sets_a_password_once_and_looking_at_it_uses_nothing_up() {
     let weak = nobody.form(link(&invited), &[("password", "password")]);
     assert_eq!(weak.status, 422);
     let let_in = nobody.form(link(&invited), &[("password", "three grey herons")]);
-    assert_eq!((let_in.status, let_in.header("location")), (303, "/"));
+    assert_eq!((let_in.status, let_in.header("location")), (303, "/warehouse"));
     let li = nobody.with_cookie(&let_in.cookie());
     assert_eq!(li.get("/api/v1/cycles/261122/totals").status, 200);
     for answer in [nobody.get(link(&invited)), nobody.form(link(&invited), &[("password", "four grey herons")])] {
