@@ -102,10 +102,7 @@ impl Moved<'_> {
                 let group = self.day.group(self.offer?, self.warehouse(&row.key)?);
                 Some(self.at_both(|version| self.day.demand_at(group, version).0))
             }
-            ("procurement_summary" | "purchase_order" | "receiving_sheet", "planned_qty") => {
-                self.offer?;
-                Some(self.at_both(|version| self.planned_at(row, version)))
-            }
+            ("procurement_summary" | "purchase_order" | "receiving_sheet", "planned_qty") => self.planned(row),
             _ => None,
         }
     }
@@ -164,15 +161,23 @@ impl Moved<'_> {
         groups.filter_map(|group| self.day.shares.at(group, version)).map(|row| row.supply_qty).sum()
     }
 
-    /// Planned pieces of the offer, on a purchase order or at a receiving warehouse, as the row's key names it.
-    fn planned_at(&self, row: &ChangedFigureRow, version: i32) -> i64 {
+    /// Planned pieces of the offer on the purchase order, or in a row of the receiving warehouse's summary, that the
+    /// row's key names. A summary has a row for each supplier of the offer: the one that the row is about, if any is.
+    fn planned(&self, row: &ChangedFigureRow) -> Option<(i64, i64)> {
+        self.offer?;
         let day = self.day;
         let warehouse_id = self.warehouse(&row.key).map(|ix| day.warehouses[ix as usize].id);
         let lines = (0..).zip(&day.purchase_lines).filter(|(_, (po, _))| {
             let po = &day.purchase_orders[*po as usize];
             if row.kind == "procurement_summary" { Some(po.warehouse_id) == warehouse_id } else { po.po_no == row.key }
         });
-        let rows = lines.filter_map(|(line, _)| day.purchases.at(line, version));
-        rows.filter(|line| Some(line.offer_no) == row.offer_no).map(|line| line.planned_qty).sum()
+        let planned = |line, version| {
+            let own = day.purchases.at(line, version).filter(|line| Some(line.offer_no) == row.offer_no);
+            own.map_or(0, |line| line.planned_qty)
+        };
+        let figures: Vec<_> = lines.map(|(line, _)| self.at_both(|version| planned(line, version))).collect();
+        let told = figures.iter().find(|figure| **figure == (row.before_qty, row.after_qty));
+        let sum = || figures.iter().fold((0, 0), |sum, figure| (sum.0 + figure.0, sum.1 + figure.1));
+        Some(told.copied().unwrap_or_else(sum))
     }
 }

@@ -52,6 +52,9 @@ const ask = (title, lines, actWords, act, content = []) => {
 
 const csrf = () => (document.querySelector('meta[name=csrf]') || { content: '' }).content;
 
+// Whether what is shown as wrong came of asking: then the next answer takes it away, and nothing else that is shown.
+let askingFailed = false;
+
 // Asks the server; an object, or null once the fault is shown.
 const send = async (method, address, body) => {
   try {
@@ -60,12 +63,15 @@ const send = async (method, address, body) => {
     const answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const object = await answer.json();
     if (answer.ok) {
-      fault('');
+      if (askingFailed) fault('');
+      askingFailed = false;
       return object;
     }
+    askingFailed = true;
     const details = (object.errors || []).slice(0, 3).map((one) => (IS_ZH ? one.zh : one.en) || '').filter(Boolean).join('；');
     fault(`${IS_ZH ? object.detail : object.title}${details ? `：${details}` : ''} · ${say('没有保存，填的都还在', 'nothing was saved, your input is kept')}`);
   } catch {
+    askingFailed = true;
     fault(say('连不上服务器，没有保存；填的都还在，连上后再试', 'The server cannot be reached. Nothing was saved, your input is kept'));
   }
   return null;
