@@ -91,7 +91,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
         (Method::GET, "/api/v1/cycles?limit=501", 422),
         (Method::GET, "/api/v1/cycles?unknown=1", 422),
         (Method::POST, "/", 405),
-        (Method::DELETE, "/api/v1/cycles", 405),
+        (Method::DELETE, "/api/v1/cycles/none/totals", 405),
         (Method::TRACE, "/", 405),
         (Method::TRACE, "/nowhere", 405),
     ];
