@@ -3,11 +3,18 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::flow::place_orders::key_reused;
-use crate::flow::receive_goods::Sender;
+use crate::flow::place_orders::{ActKey, key_reused};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{Db, StoreError};
 use crate::store::idempotency::{self, NewKey};
+
+/// Who sends an act, under which key of their own.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The name under which the caller's keys are counted.
+    pub by: String,
+    pub key: ActKey,
+}
 
 /// The status of an act that was taken.
 const OK: i32 = 200;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::handover::check_losses;
+use crate::flow::answered::Sender;
 use crate::flow::intake::{Within, no_order};
 use crate::flow::receive_at_point::{offer_no, place};
-use crate::flow::receive_goods::Sender;
 use crate::flow::{Desk, FlowError, answered};
 use crate::store::backend::Db;
 use crate::store::leader_receipts::{self, ChoiceRow, LossRow};

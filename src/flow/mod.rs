@@ -58,7 +58,7 @@ pub mod show_order;
 pub mod show_phone;
 pub mod sign_in;
 
-mod answered;
+pub mod answered;
 mod find;
 mod issue_sheets;
 mod plan_refunds;

@@ -9,16 +9,17 @@ use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::domain::errors::{RuleError, Step};
 use crate::domain::states::{CycleState, PurchaseOrderState};
+use crate::flow::answered::Sender;
 use crate::flow::import_file::{Imported, read_file};
 use crate::flow::load_cycle::{frozen_book, refused};
-use crate::flow::{Desk, FlowError, until_saved};
+use crate::flow::{Desk, FlowError, answered, until_saved};
 use crate::imports::receipts::Receipts;
 use crate::store::backend::{Db, StoreError};
 use crate::store::book::Want;
 use crate::store::cycles;
 use crate::store::supply::{ReceiptRow, add_receipts, cycle_of_purchase, receipts_of, set_purchase_state};
 
-pub use once::{Received, Sender};
+pub use once::Received;
 
 /// Takes deliveries from a file: counts of purchase order lines.
 ///
@@ -54,7 +55,7 @@ pub fn receive_once(
     sender: &Sender,
 ) -> Result<Received, FlowError> {
     until_saved(|| {
-        if let Some(answer) = once::first_answer(db, cycle_code, sender)? {
+        if let Some(answer) = answered::first(db, &once::route(cycle_code), sender)? {
             return Ok(Some(answer));
         }
         let (book, rows, imported) = counted(db, desk, cycle_code, path)?;
@@ -136,7 +137,7 @@ fn save(
     }
     db.write(|db| {
         if let Some(sender) = sender
-            && once::first_answer(db, &cycle.cycle_code, sender)?.is_some()
+            && answered::first::<Received>(db, &once::route(&cycle.cycle_code), sender)?.is_some()
         {
             return Ok(None);
         }
@@ -152,7 +153,7 @@ fn save(
         }
         let received = Received::new(imported, state, version);
         if let Some(sender) = sender {
-            once::keep(db, desk, (cycle.id, &cycle.cycle_code), sender, &received)?;
+            answered::keep(db, desk, &once::route(&cycle.cycle_code), cycle.id, sender, &received)?;
         }
         Ok(Some(received))
     })

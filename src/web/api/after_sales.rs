@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::after_sales::{Measure, Problem};
-use crate::flow::receive_goods::Sender;
+use crate::flow::answered::Sender;
 use crate::flow::report_problem::{ReportProblem, report_problem};
 use crate::imports::cell::NAME;
 use crate::web::answers::{Shared, ask, json_answer, refused};

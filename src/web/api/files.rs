@@ -16,10 +16,11 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::domain::money::Fen;
+use crate::flow::answered::Sender;
 use crate::flow::import_file::Imported;
 use crate::flow::load_cycle::card;
 use crate::flow::place_orders::ActKey;
-use crate::flow::receive_goods::{Received, Sender};
+use crate::flow::receive_goods::Received;
 use crate::flow::{Desk, FlowError, correct_orders, edit_plan, receive_goods};
 use crate::store::backend::Db;
 use crate::web::answers::{Shared, ask, json_answer};

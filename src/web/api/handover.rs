@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 
 use crate::domain::handover::Difference;
 use crate::domain::time::Moment;
+use crate::flow::answered::Sender;
 use crate::flow::choose_losses::{ChooseLosses, choose_losses};
 use crate::flow::place_orders::ActKey;
 use crate::flow::receive_at_point::{ReceiveAtPoint, receive_at_point};
-use crate::flow::receive_goods::Sender;
 use crate::imports::cell::{NAME, NOTE};
 use crate::web::answers::{Shared, ask, json_answer, refused};
 use crate::web::api::orders::idempotency_key;

@@ -16,9 +16,10 @@ pub const FILES: &[File] = &[
     ("icon.svg", parts!["icon.svg"]),
     // The leader's phone.
     ("leader.js", parts![
-        "leader/words.js" "leader/keep.js" "leader/day.js" "leader/find.js" "leader/token.js" "leader/queue.js"
-        "leader/acts.js" "leader/dom.js" "leader/head.js" "leader/list.js" "leader/household.js" "leader/shop.js"
-        "leader/order.js" "leader/scan.js" "leader/helpers.js" "leader/more.js" "leader/later.js" "leader/start.js"
+        "shared/el.js" "shared/id.js" "leader/words.js" "leader/keep.js" "leader/day.js" "leader/find.js"
+        "leader/token.js" "leader/queue.js" "leader/acts.js" "leader/dom.js" "leader/head.js" "leader/list.js"
+        "leader/household.js" "leader/shop.js" "leader/order.js" "leader/scan.js" "leader/helpers.js" "leader/more.js"
+        "leader/later.js" "leader/start.js"
     ]),
     // What the leader's phone needs once the list stands.
     ("leader-later.js", parts![
@@ -30,21 +31,21 @@ pub const FILES: &[File] = &[
     // Residents' pages, on top of the style of all.
     ("resident.css", parts!["css/resident.css"]),
     ("resident.js", parts![
-        "resident/dom.js" "resident/keep.js" "resident/send.js" "resident/goods.js" "resident/form.js"
-        "resident/place.js" "resident/mine.js" "resident/start.js"
+        "shared/el.js" "shared/id.js" "resident/dom.js" "resident/keep.js" "resident/send.js" "resident/goods.js"
+        "resident/form.js" "resident/place.js" "resident/mine.js" "resident/start.js"
     ]),
     // The buyer's page.
     ("buyer.js", parts![
-        "buyer/words.js" "buyer/parts.js" "buyer/keep.js" "buyer/page.js" "buyer/effect.js" "buyer/edit.js"
-        "buyer/trial.js" "buyer/orders.js" "buyer/keys.js" "buyer/live.js" "buyer/start.js"
+        "shared/el.js" "buyer/words.js" "buyer/parts.js" "buyer/keep.js" "buyer/page.js" "buyer/effect.js"
+        "buyer/edit.js" "buyer/trial.js" "buyer/orders.js" "buyer/keys.js" "buyer/live.js" "buyer/start.js"
     ]),
     // A supplier's page.
     ("purchase.js", parts!["buyer/purchase.js"]),
     // Pages on desks, on top of the style of all.
     ("desk.css", parts!["css/desk.css"]),
     ("desk.js", parts![
-        "desk/dom.js" "desk/ask.js" "desk/lock.js" "desk/acts.js" "desk/keys.js" "desk/upload.js" "desk/receiving.js"
-        "desk/printing.js" "desk/stock.js" "desk/admin.js" "desk/start.js"
+        "shared/el.js" "desk/dom.js" "desk/ask.js" "desk/lock.js" "desk/acts.js" "desk/keys.js" "desk/upload.js"
+        "desk/receiving.js" "desk/printing.js" "desk/stock.js" "desk/admin.js" "desk/start.js"
     ]),
 ];
 

@@ -1,19 +1,8 @@
-// Elements, words and what is kept on this machine. Whatever comes from people is put in as text.
+// Words and what is kept on this machine.
 const isEnglish = document.documentElement.lang === 'en';
 const say = (zh, en) => (isEnglish ? en : zh);
 const $ = (css, from = document) => from.querySelector(css);
 const $$ = (css, from = document) => [...from.querySelectorAll(css)];
-const el = (tag, props, ...children) => {
-  const node = document.createElement(tag);
-  Object.entries(props || {}).forEach(([name, value]) => {
-    if (value === undefined || value === null || value === false) return;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? '' : value);
-  });
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ''));
-  return node;
-};
-const button = (words, act, props = {}) => el('button', { type: 'button', class: 'act', onclick: act, ...props }, words);
 
 // Names for acts that may be sent twice: time-ordered, so that they are cheap to look up.
 const eventName = () => {
