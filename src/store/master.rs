@@ -145,3 +145,11 @@ master! {
         stop_seq: Option<i32>,
     }
 }
+
+/// The points of these leaders, in order of their codes.
+pub fn points_of(db: &mut Db, leader_ids: &[i64]) -> Result<Vec<PointRow>, StoreError> {
+    use diesel::ExpressionMethods;
+
+    use crate::store::schema::pickup_points as t;
+    Ok(on_either!(db, conn => t::table.filter(t::leader_id.eq_any(leader_ids)).order(t::point_code).load(conn))?)
+}

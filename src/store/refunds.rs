@@ -2,11 +2,21 @@
 
 use std::collections::HashMap;
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::states::RefundState;
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::schema::{orders, refunds};
+
+/// The ids of the orders at points. Joined instead, SQLite would look at every refund of the cycle.
+macro_rules! orders_at {
+    ($cycle_id:expr, $point_ids:expr) => {
+        orders::table
+            .filter(orders::cycle_id.eq($cycle_id))
+            .filter(orders::point_id.eq_any($point_ids))
+            .select(orders::id)
+    };
+}
 
 /// A refund that is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
@@ -29,13 +39,12 @@ pub fn planned_of(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<Plann
 
 /// What is planned to go back at a point, by order id, in fen.
 pub fn planned_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<i64, i64>, StoreError> {
-    use {orders as o, refunds as t};
-    let rows: Vec<(i64, i64)> = on_either!(db, conn => o::table
-        .inner_join(t::table.on(t::cycle_id.eq(o::cycle_id).and(t::order_id.eq(o::id))))
-        .filter(o::cycle_id.eq(cycle_id))
-        .filter(o::point_id.eq(point_id))
+    use refunds as t;
+    let rows: Vec<(i64, i64)> = on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq_any(orders_at!(cycle_id, &[point_id])))
         .filter(t::state.eq(RefundState::Planned.code()))
-        .select((o::id, t::amount_fen))
+        .select((t::order_id, t::amount_fen))
         .load(conn))?;
     let mut sums = HashMap::new();
     rows.into_iter().for_each(|(order_id, amount)| *sums.entry(order_id).or_default() += amount);
@@ -44,11 +53,10 @@ pub fn planned_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<i
 
 /// How many refunds are planned at points.
 pub fn count_planned_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result<i64, StoreError> {
-    use {orders as o, refunds as t};
-    Ok(on_either!(db, conn => o::table
-        .inner_join(t::table.on(t::cycle_id.eq(o::cycle_id).and(t::order_id.eq(o::id))))
-        .filter(o::cycle_id.eq(cycle_id))
-        .filter(o::point_id.eq_any(point_ids))
+    use refunds as t;
+    Ok(on_either!(db, conn => t::table
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::order_id.eq_any(orders_at!(cycle_id, point_ids)))
         .filter(t::state.eq(RefundState::Planned.code()))
         .count()
         .get_result(conn))?)

@@ -68,8 +68,7 @@ pub async fn show(site: Shared, request: HttpRequest, caller: Caller, visitor: V
 /// Tells whether a day is the same as before without reading it: phones ask twice a minute.
 fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebError> {
     let own = caller.leaders().unwrap_or_default();
-    let mut points = master::point::all(db)?;
-    points.retain(|point| own.contains(&point.leader_id));
+    let points = master::points_of(db, &own)?;
     let point_ids: Vec<i64> = points.iter().map(|point| point.id).collect();
     // A page of another version may want more of it.
     let page = assets::leader_script();

@@ -113,8 +113,7 @@ pub async fn show(site: Shared, caller: Caller) -> HttpResponse {
 
 fn window(db: &mut Db, own: &[i64], zone: Zone) -> Result<LeaderWindow, WebError> {
     let leader = own.first().map(|id| master::leader::by_id(db, *id)).transpose()?.flatten();
-    let mut points = master::point::all(db)?;
-    points.retain(|point| own.contains(&point.leader_id));
+    let points = master::points_of(db, own)?;
     let mut open = cycles::all(db)?;
     open.retain(|row| row.state == CycleState::Open.code());
     open.sort_by_key(|row| row.cutoff_at);
