@@ -82,7 +82,10 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::ListSheets => &[(404, "No such cycle, version or kind."), (409, "There are no sheets before the cutoff.")],
         Op::PrintSheet => &[(404, "No such cycle, version or sheet."), (409, "There are no sheets before the cutoff.")],
         Op::OpenCycle | Op::Cutoff | Op::Procure | Op::AllocateGoods | Op::DispatchTrips => &[NO_CYCLE, WRONG_STATE],
-        Op::EditPlan | Op::CorrectOrders => &[NO_CYCLE, WRONG_STATE],
+        Op::EditPlan | Op::CorrectOrders | Op::TryPlan => &[NO_CYCLE, WRONG_STATE],
+        Op::ReplacePurchaseLink | Op::RevokePurchaseLink => {
+            &[(404, "No such purchase order."), (409, "The purchase order was not sent yet.")]
+        }
         Op::SendPurchases => &[(404, "No such cycle or supplier."), WRONG_STATE],
         Op::ReceiveGoods => &[KEY, NO_CYCLE, (409, "Not in this state of the cycle, or the same key is under way.")],
         Op::PlaceOrder => &[
