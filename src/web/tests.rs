@@ -68,9 +68,12 @@ async fn ask_as(method: Method, path: &str, is_known: bool) -> Answer {
     }
     let request = request.to_request();
     let response = test::call_service(&app, request).await;
-    let headers = response.headers().iter().map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()));
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", value.to_str().expect("our headers are ASCII")));
     let (status, headers) = (response.status(), headers.collect());
-    let body = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
+    let body = String::from_utf8(test::read_body(response).await.to_vec()).expect("UTF-8");
     Answer { status, headers, body }
 }
 
@@ -117,7 +120,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
 async fn a_refusal_is_a_problem_for_machines_and_a_page_for_people() {
     let problem = ask(Method::GET, "/api/v1/cycles/261122").await;
     assert!(problem.headers.contains("content-type: application/problem+json\n"));
-    let object: serde_json::Value = serde_json::from_str(&problem.body).unwrap();
+    let object: serde_json::Value = serde_json::from_str(&problem.body).expect("JSON");
     assert_eq!(
         object,
         serde_json::json!({

@@ -18,11 +18,21 @@ fn shape(tables: &[Table]) -> String {
     tables.iter().map(columns).collect()
 }
 
-/// The tables as `diesel::table!` words them in `store/schema.rs`.
+/// The parts of `store/schema.rs`, in the order of the migrations.
+const SCHEMA: [&str; 6] = [
+    include_str!("../../src/store/schema/catalogue.rs"),
+    include_str!("../../src/store/schema/ordering.rs"),
+    include_str!("../../src/store/schema/night.rs"),
+    include_str!("../../src/store/schema/intake.rs"),
+    include_str!("../../src/store/schema/people.rs"),
+    include_str!("../../src/store/schema/pages.rs"),
+];
+
+/// The tables as `diesel::table!` words them.
 fn diesel_shape() -> String {
     let mut found = String::new();
     let mut table = String::new();
-    for line in include_str!("../../src/store/schema.rs").lines().map(str::trim) {
+    for line in SCHEMA.iter().flat_map(|part| part.lines()).map(str::trim) {
         if let Some((column, kind)) = line.split_once(" -> ").filter(|_| line.ends_with(',')) {
             found += &shape_line(&table, column, !kind.starts_with("Nullable"));
         } else if let Some(name) = line.strip_suffix(") {").and_then(|head| head.split(" (").next()) {
