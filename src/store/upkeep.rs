@@ -2,6 +2,7 @@
 //! does all of this for itself.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use diesel::sql_types::{Integer, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -45,16 +46,28 @@ struct Checkpoint {
     busy: i32,
 }
 
-/// Folds the write-ahead log back into the file and cuts it to nothing, waiting at most `wait_ms` for readers; writers
-/// wait meanwhile. False: readers were in the way.
+/// How the log is folded back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fold {
+    /// Beside the writers, which wait only for the cut itself; they may write faster than it folds.
+    Beside,
+    /// Writers wait for all of it, so that the log does not grow meanwhile.
+    Alone,
+}
+
+/// Folds the write-ahead log back into the file and cuts it to nothing, waiting at most `wait` for readers and for
+/// another that folds. False: they were in the way.
 ///
 /// # Errors
 /// What the database says.
-pub fn cut_log(db: &mut Db, wait_ms: u32) -> Result<bool, StoreError> {
+pub fn cut_log(db: &mut Db, fold: Fold, wait: Duration) -> Result<bool, StoreError> {
     if db.dialect() == Dialect::Postgres {
         return Ok(true);
     }
-    db.execute_batch(&format!("PRAGMA busy_timeout = {wait_ms}; PRAGMA wal_checkpoint(PASSIVE);"))?;
+    db.wait_for_locks(wait)?;
+    if fold == Fold::Beside {
+        db.execute_batch("PRAGMA wal_checkpoint(PASSIVE);")?;
+    }
     let rows: Vec<Checkpoint> = on_either!(db, conn => sql_query("PRAGMA wal_checkpoint(TRUNCATE)").load(conn))?;
     Ok(rows.iter().all(|row| row.busy == 0))
 }
@@ -104,7 +117,7 @@ mod tests {
         let mut db = Db::open(&url).expect("a file can be made");
         db.execute_batch("CREATE TABLE t (a TEXT); INSERT INTO t VALUES (hex(zeroblob(100000)));").expect("sound SQL");
         assert!(log_bytes(&url) > 200_000);
-        assert!(cut_log(&mut db, 100).expect("nobody is in the way"));
+        assert!(cut_log(&mut db, Fold::Beside, Duration::from_millis(100)).expect("nobody is in the way"));
         assert_eq!(log_bytes(&url), 0);
         assert!(quick_check(&mut db).expect("it can be read").is_empty());
         assert!(free_bytes(&url).is_none_or(|free| free > 0));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::domain::meters::{Counter, Gauge};
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError};
-use crate::store::upkeep::{cut_log, file_of, free_bytes, log_bytes, quick_check};
+use crate::store::upkeep::{Fold, cut_log, file_of, free_bytes, log_bytes, quick_check};
 use crate::web::limits::MIB;
 use crate::web::meters::Page;
 use crate::web::site::Site;
@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_millis(500);
 /// A log of this size is cut as soon as no reader is in the way.
 const LOG_LARGE: u64 = 16 * MIB;
 /// At this size readers and writers are made to wait, so that it never reaches 64 MiB.
-const LOG_TOO_LARGE: u64 = 28 * MIB;
+pub const LOG_TOO_LARGE: u64 = 28 * MIB;
 /// How often a small log is cut, so that a backup of the file alone is nearly whole.
 const LOG_CUT_EVERY: Duration = Duration::from_secs(60);
 /// How often every page is looked at.
@@ -147,8 +147,8 @@ impl<'s> Round<'s> {
         if !is_due {
             return Ok(());
         }
-        let wait_ms = if size > LOG_TOO_LARGE { 1_500 } else { 20 };
-        let is_cut = cut_log(self.db()?, wait_ms)?;
+        let (fold, wait_ms) = if size > LOG_TOO_LARGE { (Fold::Alone, 1_500) } else { (Fold::Beside, 20) };
+        let is_cut = cut_log(self.db()?, fold, Duration::from_millis(wait_ms))?;
         if is_cut { &self.figures.cuts } else { &self.figures.cuts_hindered }.add(1);
         self.cut_at = Instant::now();
         Ok(())

@@ -8,13 +8,19 @@ use crate::flow::intake::{Act, CapWarning, Clerk, Clock, Committed, Done};
 use crate::flow::live_totals::LiveTotals;
 use crate::store::backend::{AsStoreError, Db, StoreError};
 use crate::store::payments;
+use crate::store::upkeep::{Fold, cut_log, log_bytes};
 use crate::web::intake::queue::{Batch, Queue};
 use crate::web::intake::{IntakeSettings, LOCK_WAIT};
+use crate::web::keeper::LOG_TOO_LARGE;
 
 /// The most acts of one transaction.
 const BATCH_MAX: usize = 512;
 /// How often it is looked whether orders were not paid in time.
 const EXPIRY_EVERY: Duration = Duration::from_secs(5);
+/// How long orders wait at most for the log to be folded back when they come faster than that is done beside them.
+const FOLD_WAIT: Duration = Duration::from_secs(3);
+/// How soon it is tried again after a reader, such as a backup, was in the way.
+const FOLD_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 pub struct Writer {
     settings: Arc<IntakeSettings>,
@@ -25,12 +31,15 @@ pub struct Writer {
     /// Whether it is this one that looks for orders that were not paid in time.
     expires: bool,
     expired_at: Instant,
+    /// When a reader was last in the way of folding the log back.
+    fold_hindered_at: Option<Instant>,
 }
 
 impl Writer {
     pub fn new(settings: Arc<IntakeSettings>, queue: Arc<Queue>, live: Arc<LiveTotals>, expires: bool) -> Writer {
         let clerk = Clerk::new(&settings.key);
-        Writer { settings, queue, live, clerk, db: None, expires, expired_at: Instant::now() }
+        let expired_at = Instant::now();
+        Writer { settings, queue, live, clerk, db: None, expires, expired_at, fold_hindered_at: None }
     }
 
     /// Writes until the queue is closed and empty.
@@ -39,6 +48,7 @@ impl Writer {
         while let Some(mut batch) = self.queue.take(most, EXPIRY_EVERY) {
             if !batch.acts.is_empty() {
                 self.write(&mut batch);
+                self.heed_log();
             }
             if self.expires && self.expired_at.elapsed() >= EXPIRY_EVERY {
                 self.expire();
@@ -63,6 +73,22 @@ impl Writer {
             let _ = answer.send(verdict);
         }
         self.queue.done(batch, took);
+    }
+
+    /// On a slow disk orders come in faster than the housekeeping folds the log back: then they wait for it, in a queue
+    /// that turns away what is too much, and the log stays small.
+    fn heed_log(&mut self) {
+        let was_just_hindered = self.fold_hindered_at.is_some_and(|at| at.elapsed() < FOLD_AGAIN_AFTER);
+        if was_just_hindered || log_bytes(&self.settings.database) <= LOG_TOO_LARGE {
+            return;
+        }
+        // A connection that failed is not used again; what is not folded now is folded later.
+        let Ok(mut db) = self.connection() else { return };
+        let Ok(is_cut) = cut_log(&mut db, Fold::Alone, FOLD_WAIT) else { return };
+        self.fold_hindered_at = (!is_cut).then(Instant::now);
+        if db.wait_for_locks(LOCK_WAIT).is_ok() {
+            self.db = Some(db);
+        }
     }
 
     /// One verdict for each act, whatever happens.
