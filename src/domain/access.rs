@@ -159,6 +159,10 @@ operations! {
     ChooseLosses = "choose_losses", closed, own [Leader Helper], all [Admin], scope [];
     ReportProblem = "report_problem", closed, own [Resident Leader Helper], all [Admin], scope [];
     JoinHouseholds = "join_households", closed, own [Leader Helper], all [Admin], scope [];
+    /// 请假, and who stands in.
+    ListLeaves = "list_leaves", closed, own [Leader], all [], scope [];
+    TakeLeave = "take_leave", closed, own [Leader], all [], scope [];
+    EndLeave = "end_leave", closed, own [Leader], all [], scope [];
     /// A resident's phone in full, for a call.
     CallResident = "call_resident", closed, own [Leader Helper], all [], scope [];
     ReturnCash = "return_cash", closed, own [Leader], all [Finance Admin], scope [];

@@ -1,5 +1,6 @@
 //! DECIDES: the values and rules of the day. Pure: no files, no clock, no chance, no database.
 
+pub mod absence;
 pub mod access;
 pub mod account;
 pub mod after_sales;

@@ -55,6 +55,11 @@ impl Zone {
         at.utc().with_timezone(&self.0).to_rfc3339_opts(chrono::SecondsFormat::Micros, false)
     }
 
+    /// The day.
+    pub fn date(self, at: Moment) -> NaiveDate {
+        at.utc().with_timezone(&self.0).date_naive()
+    }
+
     /// The hour of the day, 0–23.
     pub fn hour(self, at: Moment) -> u32 {
         use chrono::Timelike;

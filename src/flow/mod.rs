@@ -57,6 +57,7 @@ pub mod shop_front;
 pub mod show_order;
 pub mod show_phone;
 pub mod sign_in;
+pub mod take_leave;
 
 pub mod answered;
 mod find;

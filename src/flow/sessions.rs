@@ -11,7 +11,7 @@ use crate::store::ids::IdMaker;
 use crate::store::security_log::{self, Entry};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::users::UserRow;
-use crate::store::{tokens, users};
+use crate::store::{absences, tokens, users};
 
 /// Someone signed in, as they stand at this moment.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct SignedIn {
     pub session: SessionRow,
     pub user: UserRow,
     pub roles: Vec<Role>,
+    /// The leader who they are or help, then those they stand in for today.
+    pub leader_ids: Vec<i64>,
     /// Whether the screen is locked: then nothing is answered but unlocking.
     pub is_locked: bool,
 }
@@ -71,15 +73,20 @@ pub fn begin_session(
 ///
 /// # Errors
 /// What the database says.
-pub fn signed_in(db: &mut Db, now: Moment, secret: &Secret) -> Result<Option<SignedIn>, FlowError> {
+pub fn signed_in(db: &mut Db, desk: &Desk, secret: &Secret) -> Result<Option<SignedIn>, FlowError> {
+    let now = desk.now;
     let Some((session, user)) = sessions::opened_by(db, &secret.digest())? else { return Ok(None) };
     let helps = user.helps_until().is_none_or(|until| now < until);
     if !session.is_live(now) || user.state() != AccountState::Active || !helps {
         return Ok(None);
     }
     let roles = users::roles(db, user.id)?;
+    let mut leader_ids: Vec<i64> = user.leader_id.into_iter().collect();
+    if let Some(own) = user.leader_id.filter(|_| roles.contains(&Role::Leader)) {
+        leader_ids.extend(absences::stood_in_for(db, own, desk.zone.date(now))?);
+    }
     let is_locked = is_locked(db, now, &session)?;
-    Ok(Some(SignedIn { session, user, roles, is_locked }))
+    Ok(Some(SignedIn { session, user, roles, leader_ids, is_locked }))
 }
 
 /// How old a session's last sign of life may get before it is written again, in microseconds: fewer writes, and

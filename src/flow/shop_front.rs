@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Duration;
 
+use crate::domain::absence::Leave;
 use crate::domain::facts::{Cycle, Rounding};
 use crate::domain::money::Fen;
 use crate::domain::shop::OnSale;
@@ -11,6 +12,7 @@ use crate::domain::states::CycleState;
 use crate::domain::time::Moment;
 use crate::flow::FlowError;
 use crate::flow::live_totals::LiveTotals;
+use crate::store::absences;
 use crate::store::backend::{Db, StoreError};
 use crate::store::cycles::{self, CycleRow};
 use crate::store::master::{self, PointRow, SkuRow, WarehouseRow};
@@ -35,6 +37,8 @@ pub struct ShopLeader {
     pub name: String,
     /// By code.
     pub points: Vec<PointRow>,
+    /// Days on which nobody is there, by the cycle whose goods are collected then.
+    pub away: HashMap<i64, Leave>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,8 +81,9 @@ pub fn shop_front(db: &mut Db, live: &LiveTotals, now: Moment) -> Result<ShopFro
     let points = master::point::all(db)?;
     let is_whole = bought_for(&master::warehouse::all(db)?, &points).len() == 1;
     let skus: HashMap<i64, SkuRow> = master::sku::all(db)?.into_iter().map(|sku| (sku.id, sku)).collect();
-    let mut shown = Vec::new();
+    let (mut shown, mut away) = (Vec::new(), HashMap::new());
     for row in all.iter().filter(|row| is_shown(row, now)) {
+        away.insert(row.id, absences::nobody_there(db, row.card().pickup_date)?);
         shown.push(ShopCycle { goods: goods(db, live, row, &skus)?, cycle: row.card(), is_whole });
     }
     shown.sort_by_key(|shown| (!shown.is_open(now), shown.cycle.cutoff_at));
@@ -86,7 +91,8 @@ pub fn shop_front(db: &mut Db, live: &LiveTotals, now: Moment) -> Result<ShopFro
     points.into_iter().for_each(|point| of_leader.entry(point.leader_id).or_default().push(point));
     let leader = |row: master::LeaderRow| {
         let points = of_leader.remove(&row.id).unwrap_or_default();
-        (row.leader_code, ShopLeader { name: row.name, points })
+        let away = away.iter().filter_map(|(cycle_id, leaves)| Some((*cycle_id, *leaves.get(&row.id)?))).collect();
+        (row.leader_code, ShopLeader { name: row.name, points, away })
     };
     let leaders = master::leader::all(db)?.into_iter().map(leader).collect();
     Ok(ShopFront { leaders, cycles: shown, opens_next })

@@ -1,5 +1,6 @@
 //! REMEMBERS: the database. Only `backend.rs` knows which one it is.
 
+pub mod absences;
 pub mod after_sales;
 pub mod archive;
 pub mod backend;

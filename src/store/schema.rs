@@ -86,6 +86,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     handover_losses,
     after_sales_cases,
     household_links,
+    leader_absences,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));

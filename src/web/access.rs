@@ -169,7 +169,7 @@ fn of_person(site: &Site, operation: Operation, person: SignedIn) -> Result<(Cal
         return Err(WebError::ScreenLocked);
     }
     let reach = operation.widest(&person.roles).ok_or(WebError::Forbidden)?;
-    let SignedIn { session, user, roles, .. } = person;
+    let SignedIn { session, user, roles, leader_ids, .. } = person;
     let left_us = session.ends_at - site.desk().now.0;
     let ends_soon = session.kind() == SessionKind::Phone && left_us < RENEWAL_NOTICE_US;
     let visitor = Visitor {
@@ -178,7 +178,7 @@ fn of_person(site: &Site, operation: Operation, person: SignedIn) -> Result<(Cal
         ends_soon: ends_soon.then_some(Moment(session.ends_at)),
         ..Visitor::default()
     };
-    let principal = Principal::Person { user_id: user.id, roles, leader_id: user.leader_id, session_id: session.id };
+    let principal = Principal::Person { user_id: user.id, roles, leader_ids, session_id: session.id };
     Ok((Caller { principal, reach }, visitor))
 }
 
@@ -202,8 +202,9 @@ async fn by_token(site: &Shared, token: Option<Secret>) -> Result<Option<Machine
 
 async fn by_session(site: &Shared, secret: Secret, sign: Sign) -> Result<Option<SignedIn>, WebError> {
     let found = ask(site, move |site, db| {
-        let now = site.desk().now;
-        let Some(person) = signed_in(db, now, &secret)? else { return Ok(None) };
+        let desk = site.desk();
+        let now = desk.now;
+        let Some(person) = signed_in(db, &desk, &secret)? else { return Ok(None) };
         // A full disk or a long lock must not keep people from reading. Nobody is there while the screen is locked.
         if sign == Sign::OfLife
             && !person.is_locked

@@ -22,7 +22,8 @@ pub enum Principal {
     Person {
         user_id: i64,
         roles: Vec<Role>,
-        leader_id: Option<i64>,
+        /// Their own first, then those they stand in for today.
+        leader_ids: Vec<i64>,
         session_id: i64,
     },
     /// A machine with a token, for these leaders only where some are named.
@@ -71,8 +72,7 @@ impl Caller {
     pub fn leaders(&self) -> Option<Vec<i64>> {
         match &self.principal {
             _ if self.reach == Reach::All => None,
-            Principal::Person { leader_id, .. } => Some(leader_id.iter().copied().collect()),
-            Principal::Machine { leader_ids, .. } => Some(leader_ids.clone()),
+            Principal::Person { leader_ids, .. } | Principal::Machine { leader_ids, .. } => Some(leader_ids.clone()),
             Principal::Anonymous | Principal::Device { .. } => Some(Vec::new()),
         }
     }
@@ -82,9 +82,10 @@ impl Caller {
         match &self.principal {
             Principal::Device { .. } => Within::Placed(self.key()),
             Principal::Machine { leader_ids, .. } if leader_ids.is_empty() => Within::All,
-            Principal::Machine { leader_ids, .. } => Within::Leaders(leader_ids.clone()),
-            _ if self.reach == Reach::All => Within::All,
-            Principal::Person { leader_id, .. } => Within::Leaders(leader_id.iter().copied().collect()),
+            Principal::Person { .. } if self.reach == Reach::All => Within::All,
+            Principal::Person { leader_ids, .. } | Principal::Machine { leader_ids, .. } => {
+                Within::Leaders(leader_ids.clone())
+            }
             Principal::Anonymous => Within::Leaders(Vec::new()),
         }
     }
@@ -106,6 +107,14 @@ impl Caller {
             Principal::Machine { scopes, .. } => scopes.contains(&Scope::OrdersCode),
             Principal::Person { .. } => false,
             Principal::Anonymous => false,
+        }
+    }
+
+    /// The leader who the caller is or helps, not those stood in for.
+    pub fn own_leader(&self) -> Option<i64> {
+        match &self.principal {
+            Principal::Person { leader_ids, .. } => leader_ids.first().copied(),
+            _ => None,
         }
     }
 

@@ -137,6 +137,8 @@ fn table_of_points(table: &mut Table) {
         .service(at("/api/v1/losses").post(Op::ChooseLosses, api::handover::choose))
         .service(at("/api/v1/after-sales").post(Op::ReportProblem, api::after_sales::report))
         .service(at("/api/v1/households").post(Op::JoinHouseholds, api::households::join))
+        .service(at("/api/v1/leader/leaves").get(Op::ListLeaves, api::leave::list).post(Op::TakeLeave, api::leave::take))
+        .service(at("/api/v1/leader/leaves/{id}/end").post(Op::EndLeave, api::leave::end))
         .service(at("/api/v1/orders/{no}/call").post(Op::CallResident, api::households::call))
         .service(at("/api/v1/orders/{no}/cash-back").post(Op::ReturnCash, api::households::cash_back))
         .service(at("/api/v1/jielong").post(Op::ReadJielong, api::jielong::show))

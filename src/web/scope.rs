@@ -31,10 +31,9 @@ impl View {
         match (reach, &caller.principal) {
             (None, _) => View::Nothing,
             (Some(Reach::All), _) => View::All,
-            (Some(Reach::Own), Principal::Person { leader_id, .. }) => {
-                View::Leaders(leader_id.iter().copied().collect())
+            (Some(Reach::Own), Principal::Person { leader_ids, .. } | Principal::Machine { leader_ids, .. }) => {
+                View::Leaders(leader_ids.clone())
             }
-            (Some(Reach::Own), Principal::Machine { leader_ids, .. }) => View::Leaders(leader_ids.clone()),
             (Some(Reach::Own), _) => View::Leaders(Vec::new()),
         }
     }

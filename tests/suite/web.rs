@@ -8,6 +8,7 @@ mod handover;
 mod households;
 mod inviting;
 mod leader_day;
+mod leave;
 mod limits;
 mod logs;
 mod people;

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
+use crate::domain::absence::nobody_there;
 use crate::domain::errors::RuleError;
 use crate::domain::facts::Cycle;
 use crate::domain::money::Fen;
@@ -24,6 +25,7 @@ use crate::domain::resident_identity::Given;
 use crate::domain::window::{Intake, check_intake};
 use crate::flow::FlowError;
 use crate::flow::intake::{Clerk, Turn, Within};
+use crate::store::absences;
 use crate::store::backend::AsStoreError;
 
 pub use bounds::{Bounds, Taken};
@@ -160,10 +162,15 @@ fn take(
 ) -> Result<(), FlowError> {
     let leaders = clerk.shelf.leaders(turn.db)?;
     let catalogue = clerk.shelf.catalogue(turn.db, cycle.id)?;
+    let away = absences::nobody_there(turn.db, cycle.pickup_date)?;
     let window = check_intake(cycle, turn.desk.zone, turn.now(), Intake::Network);
     let (mut candidates, mut refused) = (Vec::new(), Vec::new());
     for (at, order) in orders {
         let resolved = window.clone().map_err(FlowError::from).and_then(|()| resolve(order, &leaders, &catalogue));
+        let resolved = resolved.and_then(|draft| match away.get(&draft.leader_id) {
+            Some(leave) => Err(nobody_there(leave).into()),
+            None => Ok(draft),
+        });
         match resolved {
             Ok(draft) => candidates.push(Candidate { at, order, draft }),
             Err(error) => refused.push((at, order, error)),

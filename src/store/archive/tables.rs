@@ -39,6 +39,7 @@ pub const CARRIED: &[&str] = &[
     "handover_losses",
     "after_sales_cases",
     "household_links",
+    "leader_absences",
     "closing_figures",
     "cycle_hours",
     "order_corrections",

@@ -171,3 +171,17 @@ diesel::table! {
         made_at -> BigInt,
     }
 }
+
+diesel::table! {
+    leader_absences (id) {
+        id -> BigInt,
+        leader_id -> BigInt,
+        from_date -> Text,
+        to_date -> Text,
+        stand_in_id -> Nullable<BigInt>,
+        made_by -> Text,
+        made_at -> BigInt,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}

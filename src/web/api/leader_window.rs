@@ -14,7 +14,7 @@ use crate::domain::time::{Moment, Zone};
 use crate::sheets::masks::{hide, phone_tail, push_name};
 use crate::store::backend::{Db, StoreError};
 use crate::store::cycles::{self, CycleRow};
-use crate::store::master::{self, SkuRow};
+use crate::store::master::{self, PointRow, SkuRow};
 use crate::store::offers::{self, OfferRow};
 use crate::store::payments;
 use crate::store::residents::{self, NamedRow};
@@ -23,7 +23,7 @@ use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 
-/// The open cycles of a leader.
+/// The open cycles of a leader, and of those the leader stands in for today.
 #[derive(Serialize, ToSchema)]
 pub struct LeaderWindow {
     leader_code: String,
@@ -35,6 +35,8 @@ pub struct LeaderWindow {
 #[derive(Serialize, ToSchema)]
 pub struct WindowPoint {
     point_code: String,
+    /// Whose it is: the caller's, or another's for whom the caller stands in.
+    leader_code: String,
     name: String,
 }
 
@@ -68,6 +70,7 @@ pub struct WindowOffer {
 #[derive(Serialize, ToSchema)]
 pub struct WindowOrder {
     order_no: String,
+    leader_code: String,
     /// Its number in the leader's chat; 0: none.
     chain_no: i32,
     building: String,
@@ -112,17 +115,26 @@ pub async fn show(site: Shared, caller: Caller) -> HttpResponse {
 }
 
 fn window(db: &mut Db, own: &[i64], zone: Zone) -> Result<LeaderWindow, WebError> {
-    let leader = own.first().map(|id| master::leader::by_id(db, *id)).transpose()?.flatten();
+    let mut codes = HashMap::new();
+    for id in own {
+        let leader = master::leader::by_id(db, *id)?.ok_or(StoreError::DamagedRow("leaders"))?;
+        codes.insert(*id, leader.leader_code);
+    }
     let points = master::points_of(db, own)?;
+    let point = |row: PointRow| WindowPoint {
+        point_code: row.point_code,
+        leader_code: codes[&row.leader_id].clone(),
+        name: row.name,
+    };
     let mut open = cycles::all(db)?;
     open.retain(|row| row.state == CycleState::Open.code());
     open.sort_by_key(|row| row.cutoff_at);
     let skus: HashMap<i64, SkuRow> = master::sku::all(db)?.into_iter().map(|sku| (sku.id, sku)).collect();
     let cycles: Result<Vec<WindowCycle>, WebError> =
-        open.iter().map(|row| open_cycle(db, row, own, &skus, zone)).collect();
+        open.iter().map(|row| open_cycle(db, row, &codes, &skus, zone)).collect();
     Ok(LeaderWindow {
-        leader_code: leader.map_or_else(String::new, |leader| leader.leader_code),
-        points: points.into_iter().map(|row| WindowPoint { point_code: row.point_code, name: row.name }).collect(),
+        leader_code: own.first().map(|id| codes[id].clone()).unwrap_or_default(),
+        points: points.into_iter().map(point).collect(),
         cycles: cycles?,
     })
 }
@@ -130,23 +142,26 @@ fn window(db: &mut Db, own: &[i64], zone: Zone) -> Result<LeaderWindow, WebError
 fn open_cycle(
     db: &mut Db,
     row: &CycleRow,
-    own: &[i64],
+    codes: &HashMap<i64, String>,
     skus: &HashMap<i64, SkuRow>,
     zone: Zone,
 ) -> Result<WindowCycle, WebError> {
+    let own: Vec<i64> = codes.keys().copied().collect();
     let sold = offers::of_cycle(db, row.id)?;
     let by_no: HashMap<i32, &OfferRow> = sold.iter().map(|offer| (offer.offer_no, offer)).collect();
-    let mut lines = single_orders::lines_of_leaders(db, row.id, own)?;
-    let named = residents::of_leaders(db, row.id, own)?;
-    let paid = payments::paid_of_leaders(db, row.id, own)?;
+    let mut lines = single_orders::lines_of_leaders(db, row.id, &own)?;
+    let named = residents::of_leaders(db, row.id, &own)?;
+    let paid = payments::paid_of_leaders(db, row.id, &own)?;
     let mut orders = Vec::new();
-    let mut standing = single_orders::standing_of(db, row.id, own)?;
+    let mut standing = single_orders::standing_of(db, row.id, &own)?;
     standing.sort_by_key(|order| std::cmp::Reverse((order.placed_at, order.id)));
     for order in standing {
         let lines = lines.remove(&order.id).unwrap_or_default();
         let is_paid = order.state() == OrderState::Paid || paid.contains(&order.id);
         let person = named.get(&order.id).ok_or(StoreError::DamagedRow("orders"))?;
-        orders.push(listed(&order, person, is_paid, &lines, &by_no, skus, zone)?);
+        let mut listed = listed(&order, person, is_paid, &lines, &by_no, skus, zone)?;
+        listed.leader_code.clone_from(&codes[&order.leader_id]);
+        orders.push(listed);
     }
     Ok(WindowCycle {
         cycle_code: row.cycle_code.clone(),
@@ -196,6 +211,7 @@ fn listed(
     });
     Ok(WindowOrder {
         order_no: order.order_no.clone(),
+        leader_code: String::new(),
         chain_no: order.chain_no.unwrap_or(0),
         building: text(&person.building),
         unit_no: text(&person.unit_no),

@@ -12,6 +12,7 @@ pub mod jielong;
 pub mod json;
 pub mod leader_day;
 pub mod leader_window;
+pub mod leave;
 pub mod machines;
 pub mod mail;
 mod order_body;

@@ -57,7 +57,7 @@ pub async fn enter(site: Shared, request: HttpRequest, Given(body): Given<SignIn
     let principal = Principal::Person {
         user_id: let_in.user.id,
         roles: let_in.roles.clone(),
-        leader_id: let_in.user.leader_id,
+        leader_ids: let_in.user.leader_id.into_iter().collect(),
         session_id: let_in.session_id,
     };
     let cookie = session_cookie(&request, &let_in.secret, kept_s(&site, &let_in));
@@ -78,14 +78,14 @@ fn said(
     ends_at: Moment,
     zone: Zone,
 ) -> Result<SessionAnswer, WebError> {
-    let Principal::Person { user_id, roles, leader_id, .. } = principal else { return Err(WebError::Forbidden) };
+    let Principal::Person { user_id, roles, leader_ids, .. } = principal else { return Err(WebError::Forbidden) };
     let user = users::find(db, *user_id)?.ok_or(WebError::SignInRequired)?;
-    let leaders = if leader_id.is_some() { master::leader::all(db)? } else { Vec::new() };
+    let leader = leader_ids.first().map(|id| master::leader::by_id(db, *id)).transpose()?.flatten();
     Ok(SessionAnswer {
         login_name: user.login_name,
         name: user.display_name,
         roles: roles.iter().map(|role| role.code()).collect(),
-        leader_code: leaders.into_iter().find(|row| Some(row.id) == *leader_id).map(|row| row.leader_code),
+        leader_code: leader.map(|row| row.leader_code),
         second_factor: factor.code(),
         csrf_token,
         ends_at: zone.rfc3339(ends_at),

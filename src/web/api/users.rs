@@ -280,13 +280,13 @@ fn unknown_until() -> WebError {
 
 /// The leader that a new helper helps, who must be within the caller's reach.
 fn leader_of(db: &mut Db, caller: &Caller, code: Option<&str>) -> Result<i64, WebError> {
-    match (code, caller.leaders()) {
+    match (code, caller.own_leader()) {
         (Some(code), _) => {
             let id = leader_id(db, code)?;
             if caller.reaches_leader(id) { Ok(id) } else { Err(WebError::missing("团长", "leader", code)) }
         }
-        (None, Some(own)) if own.len() == 1 => Ok(own[0]),
-        (None, _) => Err(WebError::bad("请写明 leader", "name the leader")),
+        (None, Some(own)) => Ok(own),
+        (None, None) => Err(WebError::bad("请写明 leader", "name the leader")),
     }
 }
 

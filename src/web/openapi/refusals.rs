@@ -101,6 +101,15 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::ShowPickupList => {
             &[(404, "No such cycle, or no such point in it."), (409, "There is no list before the cutoff.")]
         }
+        Op::ReversePickup => &[(404, "No such pickup."), (409, "The cycle is settled.")],
+        Op::RetryMail => &[(404, "No such letter."), (409, "Sent, or being sent.")],
+        _ => of_leaders(operation),
+    }
+}
+
+/// Those of what leaders and helpers do beside handing out.
+fn of_leaders(operation: Op) -> &'static [Refusal] {
+    match operation {
         Op::ReceiveAtPoint => &[
             KEY,
             (404, "No such cycle, point or goods."),
@@ -117,11 +126,14 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::JoinHouseholds => {
             &[(404, "No such order or change."), (409, "Of several points, of one person, or changed since.")]
         }
+        Op::TakeLeave => &[
+            (404, "No such leader."),
+            (409, "Days that are over, too many or told already, or a stand-in who cannot."),
+        ],
+        Op::EndLeave => &[(404, "No such absence of one's own.")],
         Op::CallResident => &[NO_ORDER, (429, "More phones than there are households to call, or too many requests.")],
         Op::ReturnCash => &[NO_ORDER, (409, "It was paid online.")],
         Op::ReadJielong => &[NO_CYCLE],
-        Op::ReversePickup => &[(404, "No such pickup."), (409, "The cycle is settled.")],
-        Op::RetryMail => &[(404, "No such letter."), (409, "Sent, or being sent.")],
         _ => &[],
     }
 }

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::domain::absence::Leave;
 use crate::domain::facts::Payment;
 use crate::domain::shop::Hint;
 use crate::domain::time::{Moment, Zone};
@@ -42,6 +43,8 @@ struct ShopPage {
     points: Vec<Choice>,
     cycles: Vec<Choice>,
     open: Option<ShownCycle>,
+    /// Why nothing is sold, where that is because nobody is there when it would be collected.
+    away: Option<String>,
     /// When the next cycle opens, where none is shown.
     opens_next: Option<String>,
     now_ms: i64,
@@ -156,7 +159,8 @@ fn page(
     push_name(&mut masked, &leader.name);
     let mut open = chosen.map(|shown| shown_cycle(shown, point, lang, now, zone));
     // A leader with several points sells once it is known at which.
-    if point.is_none() {
+    let away = chosen.filter(|shown| shown.is_open(now)).and_then(|shown| leader.away.get(&shown.cycle.id));
+    if point.is_none() || away.is_some() {
         open.iter_mut().for_each(|open| open.is_open = false);
     }
     Ok(ShopPage {
@@ -165,6 +169,7 @@ fn page(
         leader: masked,
         points: points(leader, point, &address, lang),
         cycles: cycles(shop, chosen, &address, lang, zone),
+        away: away.map(|leave| away_words(leave, lang)),
         opens_next: shop.opens_next.filter(|_| chosen.is_none()).map(|at| zone.minute(at)),
         open,
         point: point.map(|row| ShownPoint {
@@ -236,6 +241,15 @@ fn shown_cycle(shown: &ShopCycle, point: Option<&PointRow>, lang: Lang, now: Mom
         payment: cycle.payment.code(),
         payment_words: payment_words(cycle.payment, lang),
         goods: shown.goods.iter().map(|goods| shown_goods(goods, shown, now, lang)).collect(),
+    }
+}
+
+fn away_words(leave: &Leave, lang: Lang) -> String {
+    let (from, to) = (day(leave.from, lang), day(leave.to, lang));
+    let (from, to) = (from.get(5..).unwrap_or_default(), to.get(5..).unwrap_or_default());
+    match lang {
+        Lang::Zh => format!("团长 {from} 至 {to} 停团，这几天提货的单暂时不接"),
+        Lang::En => format!("The leader is away from {from} to {to}: no orders to be collected then"),
     }
 }
 

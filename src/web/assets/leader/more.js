@@ -62,6 +62,7 @@ const showMore = () => {
   const thread = day.user.may_mark_paid && button(say('粘贴接龙', 'Paste a thread'), () => withLater('jielong'), { 'data-act': 'jielong' });
   openSheet(say('更多', 'More'), el('div', { class: 'foot-rows' }, orders, thread, copies, lists,
     day.user.may_mark_paid && button(say('帮手', 'Helpers'), showHelpers, { 'data-act': 'helpers' }),
+    day.user.may_mark_paid && button(say('请假', 'Leave'), () => withLater('leave'), { 'data-act': 'leave' }),
     el('a', { class: 'act', href: IS_ZH ? '/account' : '/account?lang=en' }, say(`我的账号 · ${day.user.name}`, `My account · ${day.user.name}`)),
     el('a', { class: 'act', href: root.dataset.other, lang: say('en', 'zh-CN') }, say('English', '中文')),
     button(say('退出登录', 'Sign out'), signOut)));

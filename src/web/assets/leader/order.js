@@ -29,8 +29,10 @@ const orderBody = (cycle) => {
   const { draft } = shop;
   const some = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
   const points = shop.window.points;
+  // A point is another leader's where one stands in.
+  const { leader_code: leader } = points.find((point) => point.point_code === draft.point) || points[0] || shop.window;
   return {
-    cycle: cycle.cycle_code, leader: shop.window.leader_code,
+    cycle: cycle.cycle_code, leader,
     ...some({ point: points.length > 1 ? draft.point || points[0].point_code : '', chain_no: Number(draft.chain) || 0, remark: draft.remark.trim() }),
     resident: some({ ...roomOf(draft.room), nickname: draft.nickname.trim(), phone: draft.phone.replace(/\D/g, '') }),
     lines: draftLines(cycle).map(([sku, qty]) => ({ sku, qty })), paid: draft.paid,

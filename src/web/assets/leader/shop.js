@@ -65,9 +65,10 @@ const askPaid = (cycle, orders) => {
     el('p', {}, say(`${orders.length} 单记为已收款，记了不能改。`, `${orders.length} order(s) will be paid; this cannot be undone.`)),
     el('div', { class: 'foot-rows' }, button(say(`已收 ${total}`, `${total} received`), () => {
       closeSheet();
-      const numbers = orders.map((order) => order.order_no);
-      shopAct(`/api/v1/cycles/${encodeURIComponent(cycle.cycle_code)}/payments`, { leader: shop.window.leader_code, orders: numbers },
-        (body) => say(`已记收款 ${body.paid + body.already} 单`, `${body.paid + body.already} paid`));
+      const leaders = [...new Set(orders.map((order) => order.leader_code))];
+      leaders.forEach((leader) => shopAct(`/api/v1/cycles/${encodeURIComponent(cycle.cycle_code)}/payments`,
+        { leader, orders: orders.filter((order) => order.leader_code === leader).map((order) => order.order_no) },
+        (body) => say(`已记收款 ${body.paid + body.already} 单`, `${body.paid + body.already} paid`)));
     }, { class: 'act main', 'data-act': 'paid-all' })));
 };
 

@@ -104,3 +104,32 @@ fn where_the_browser_reads_no_codes_a_script_that_comes_last_does() {
     phone.wait_until("return caches.keys().then(async (names) => (await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((one) => one.url)))).flat().some((url) => url.includes('jsqr')))");
     assert_eq!(phone.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn another_leader_stands_in_for_a_day_and_may_decline() {
+    let place = Place::new();
+    let phone = place.phone();
+    phone.click("[data-act=more]");
+    phone.click("[data-act=leave]");
+    phone.wait_for("#leave-from");
+    phone.run("for (const id of ['leave-from', 'leave-to']) document.getElementById(id).value = '2026-11-23'");
+    phone.click("[data-act=stand-in]");
+    phone.wait_text(".drawer .wrong", "编号");
+    // The other one must be able to sign in.
+    let other = place.phone_of("leader", "L02");
+    phone.type_into("#leave-stand-in", "l02");
+    phone.screenshot("leader-leave");
+    phone.click("[data-act=stand-in]");
+    phone.wait_text(".drawer [data-leave]", "L02");
+    place.open(&other);
+    super::search(&other, "3-2-1502");
+    other.wait_text(".home-row", "3-2-1502");
+    super::hand_out(&other, "3-2-1502");
+    other.wait_text(".line", "已连接");
+    other.click("[data-act=more]");
+    other.click("[data-act=leave]");
+    other.wait_text(".drawer [data-leave]", "代班");
+    other.screenshot("leader-stands-in");
+    other.click(".drawer [data-leave] .act");
+    other.wait_until("return document.querySelector('.drawer') && !document.querySelector('.drawer [data-leave]')");
+}

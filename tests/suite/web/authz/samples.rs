@@ -25,6 +25,8 @@ pub struct Samples {
     helper_of_l02: i64,
     session_of_another: i64,
     token: i64,
+    leave_of_l01: i64,
+    leave_of_l02: i64,
 }
 
 impl Samples {
@@ -34,11 +36,18 @@ impl Samples {
             let answer = server.as_role("admin").post("/api/v1/helpers", &body);
             answer.json()["user_id"].as_i64().unwrap_or_else(|| panic!("{}", answer.text()))
         };
+        let leave = |leader: &str| {
+            let body = json!({ "from": "2026-12-24", "to": "2026-12-24" });
+            let answer = server.as_role_of("leader", leader).post("/api/v1/leader/leaves", &body);
+            answer.json()["leave_id"].as_i64().unwrap_or_else(|| panic!("{}", answer.text()))
+        };
         let others = server.as_role("driver").json("/api/v1/sessions");
         let tokens = server.as_role("admin").json("/api/v1/tokens");
         Samples {
             helper_of_l01: helper("L01"),
             helper_of_l02: helper("L02"),
+            leave_of_l01: leave("L01"),
+            leave_of_l02: leave("L02"),
             session_of_another: others["sessions"][0]["session_id"].as_i64().expect("a session"),
             // A token that is revoked by an allowed caller is none that the callers use.
             token: {
@@ -68,6 +77,9 @@ impl Samples {
             path if path.ends_with("/events") => one(path.replace("{code}", "none")),
             path if path.starts_with("/api/v1/orders/{no}") => {
                 both(path.replace("{no}", ORDER_OF_L01), path.replace("{no}", ORDER_OF_L02))
+            }
+            path if path.starts_with("/api/v1/leader/leaves/{id}") => {
+                both(filled(self.leave_of_l01), filled(self.leave_of_l02))
             }
             path if path.contains("/sessions/{id}") => one(filled(self.session_of_another)),
             path if path.starts_with("/api/v1/users/{id}") && !path.ends_with("/roles") => {
