@@ -33,7 +33,10 @@ pub fn new_counts(
         let Some((po, line)) = find(book, reading, draft) else { continue };
         let Some(arrived) = arrived_qty(book, line, reading, draft) else { continue };
         let old = newest.get(&(po.id, draft.receipt_no.as_str(), line.line_no as i32));
-        let row = row(book, po, line, draft, arrived, old.map_or(1, |old| old.count_no + 1), now);
+        let mut row = row(book, po, line, draft, arrived, old.map_or(1, |old| old.count_no + 1), now);
+        if let Some(old) = old.filter(|_| draft.recount) {
+            keep_unsaid(&mut row, old);
+        }
         match old {
             None => imported.new += 1,
             Some(old) if same(old, &row) => {
@@ -120,6 +123,26 @@ fn row(
         closes: draft.closes,
         received_at: now.0,
     }
+}
+
+/// A recount says anew how many came. What it leaves unsaid of lot, dates, weights and the like stands as it was noted
+/// before: an empty cell takes nothing away. The three weights are of one weighing and stand or go together.
+fn keep_unsaid(row: &mut ReceiptRow, old: &StoredReceipt) {
+    fn keep<T: Clone>(new: &mut Option<T>, old: &Option<T>) {
+        if new.is_none() {
+            new.clone_from(old);
+        }
+    }
+    if row.gross_g.is_none() && row.tare_g.is_none() && row.net_g.is_none() {
+        (row.gross_g, row.tare_g, row.net_g) = (old.gross_g, old.tare_g, old.net_g);
+    }
+    keep(&mut row.reason_code, &old.reason_code);
+    keep(&mut row.lot, &old.lot);
+    keep(&mut row.best_before, &old.best_before);
+    keep(&mut row.qc, &old.qc);
+    keep(&mut row.unit_price_fen, &old.unit_price_fen);
+    // What was broken is part of what is rejected.
+    row.broken_qty = row.broken_qty.max(old.broken_qty).min(row.rejected_qty);
 }
 
 /// Whether a stored count says what the row says.

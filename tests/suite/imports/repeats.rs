@@ -55,6 +55,24 @@ fn each_file_of_a_day_changes_nothing_the_second_time() {
     again(&mut TestApp::pilot_day("dispatched"), &["corrections", "receipts"]);
 }
 
+/// The scale said something at the first count; at the second only the pieces were counted.
+#[test]
+fn a_recount_takes_away_nothing_that_it_does_not_say() {
+    let mut app = TestApp::pilot_day("receiving");
+    let head = "receipt_no,po_no,sku_code,arrived_qty,rejected_qty,net_g,recount";
+    let rows = "RS-261122-001-1,PO-261122-001,K002,118,2,,1\nRS-261122-001-1,PO-261122-001,K003,60,,17000,1";
+    let file = app.file("receipts.csv", format!("{head}\n{rows}\n"));
+    let done = import(&app, &file, &[]).done();
+    assert_eq!(done.objects()[0]["changed"], 2, "{}", done.stdout);
+    let again = "SELECT CAST(arrived_qty AS TEXT) || ' ' || lot || ' ' || best_before || ' ' || \
+                 COALESCE(CAST(gross_g AS TEXT), '-') || ' ' || CAST(net_g AS TEXT) AS line FROM receipt_lines \
+                 WHERE count_no = 2 ORDER BY line_no";
+    let stored = books::lines(&mut app.db, again);
+    assert_eq!(stored, ["118 20261122 2026-11-26 57186 47586", "60 20261122 2026-11-26 - 17000"]);
+    nothing_new(&import(&app, &file, &[]).done().objects()[0]);
+    assert_eq!(app.audit(), "");
+}
+
 #[test]
 fn pins_change_nothing_the_second_time() {
     let mut app = TestApp::pilot_day("allocated");

@@ -41,8 +41,8 @@ const setUpReceiving = () => {
     });
   }
   if (!form || place.dataset.shut) return;
-  const name = `receiving:${place.dataset.cycle}:${place.dataset.receipt}`;
   const isRecount = Boolean(place.dataset.recount);
+  const name = `receiving:${place.dataset.cycle}:${place.dataset.receipt}${isRecount ? ':again' : ''}`;
   const number = (field) => (field.value.trim() === '' ? null : Number(field.value));
   const isSound = (field) => /^\s*\d{0,7}\s*$/.test(field.value);
   const read = (row) => {
@@ -50,6 +50,8 @@ const setUpReceiving = () => {
     const isCounted = cases !== null || loose !== null;
     return { cases, loose, rejected, isCounted, closes: part(row, 'closes').checked, came: (cases || 0) * Number(row.dataset.size) + (loose || 0) };
   };
+  // Whether a recount says of a line just what the last count said.
+  const isAsCounted = (row, now) => row.dataset.counted === `${now.cases || 0} ${now.loose || 0} ${now.rejected || 0} ${now.closes}`;
   const drawRow = (row) => {
     const now = read(row);
     const { planned, before, rejected, unit, closed } = row.dataset;
@@ -73,7 +75,7 @@ const setUpReceiving = () => {
     const now = {};
     rows.forEach((row) => {
       const values = ['cases', 'loose', 'rejected'].map((one) => part(row, one).value).concat(part(row, 'closes').checked);
-      if (values.some(Boolean)) now[row.dataset.sku] = values;
+      if (values.some(Boolean) && !isAsCounted(row, read(row))) now[row.dataset.sku] = values;
     });
     keep(name, Object.keys(now).length ? { key: draft.key, rows: now } : null);
     rows.forEach(drawRow);
@@ -159,17 +161,25 @@ const setUpReceiving = () => {
       drawRefusal(form, new Refused({ detail: '数字不对，请改好再保存', title: 'this is no count, correct it' }));
       return;
     }
-    const sent = rows.map((row) => [row, read(row)]).filter(([, now]) => now.isCounted || now.rejected !== null || now.closes).map(([row, now]) => ({
+    const sent = rows.map((row) => [row, read(row)]).filter(([row, now]) => (now.isCounted || now.rejected !== null || now.closes) && !isAsCounted(row, now)).map(([row, now]) => ({
       receipt_no: place.dataset.receipt, po_no: place.dataset.po, sku_code: row.dataset.sku, arrived_cases: now.cases || 0, loose_pieces: now.loose || 0,
       rejected_qty: now.rejected || 0, closes: now.closes, ...(isRecount ? { recount: true } : {}),
     }));
     if (!sent.length) {
-      drawRefusal(form, new Refused({ detail: '还没有数，先填实到箱数；没来的填 0', title: 'nothing is counted yet; enter 0 for what did not come' }));
+      drawRefusal(form, new Refused(isRecount ? { detail: '没有改动，和上次数的一样', title: 'nothing is changed, it is as it was counted' }
+        : { detail: '还没有数，先填实到箱数；没来的填 0', title: 'nothing is counted yet; enter 0 for what did not come' }));
       toRow(rows[0]);
       return;
     }
     try {
       const done = await ask('POST', `/api/v1/cycles/${encodeURIComponent(place.dataset.cycle)}/receipts`, { rows: sent }, { 'Idempotency-Key': draft.key });
+      // What this desk sent twice gets its first answer. A count that was there already is somebody else's.
+      if (!isRecount && done.same) {
+        throw new Refused({
+          detail: `${done.same} 行与已记的 ${place.dataset.receipt} 相同，没有再记；若是另一车，请刷新后用新次号`,
+          title: `${done.same} lines are noted under ${place.dataset.receipt} already and were not noted again; for another truck reload and use the next number`,
+        }, 409);
+      }
       keep(name, null);
       const words = say(`${place.dataset.receipt} 已收 ${done.rows} 行`, `${place.dataset.receipt}: ${done.rows} lines received`);
       const isComplete = rows.every((row) => { const now = read(row); return now.closes || row.dataset.closed || Number(row.dataset.planned) <= Number(row.dataset.before) + Number(row.dataset.rejected) + now.came + (now.rejected || 0); });
