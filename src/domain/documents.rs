@@ -114,6 +114,16 @@ pub struct Change {
     pub reason: Reason,
 }
 
+/// The number of the receiving sheet that belongs to a purchase order.
+pub fn receiving_sheet_no(po_no: &str) -> String {
+    po_no.replacen(DocumentKind::PurchaseOrder.prefix(), DocumentKind::ReceivingSheet.prefix(), 1)
+}
+
+/// The number of a delivery, from 1: the second truck's ends in -2.
+pub fn receipt_no(sheet_no: &str, delivery: usize) -> String {
+    format!("{sheet_no}-{delivery}")
+}
+
 /// The key (and number) of the difference sheet that belongs to a sheet's new version.
 pub fn difference_key(doc_no: &str, version: u32) -> String {
     format!("{doc_no}-v{version}")

@@ -18,7 +18,7 @@ mod touched;
 use std::collections::BTreeMap;
 
 use crate::domain::book::{Book, Route};
-use crate::domain::documents::{Change, DocumentKind, difference_key};
+use crate::domain::documents::{Change, DocumentKind, difference_key, receiving_sheet_no};
 use crate::domain::reason::Reason;
 
 /// A line whose figures a step changed: each pair is (before, after).
@@ -137,8 +137,8 @@ fn purchase_sheets(book: &Book, totals: &Totals, sheets: &mut Vec<Candidate>) {
     }
     for po in &book.purchase_orders {
         let total_qty = po.lines.iter().map(|line| line.planned_qty).sum();
-        for kind in [DocumentKind::PurchaseOrder, DocumentKind::ReceivingSheet] {
-            let doc_no = po.po_no.replacen(DocumentKind::PurchaseOrder.prefix(), kind.prefix(), 1);
+        let numbers = [po.po_no.clone(), receiving_sheet_no(&po.po_no)];
+        for (kind, doc_no) in [DocumentKind::PurchaseOrder, DocumentKind::ReceivingSheet].into_iter().zip(numbers) {
             let issue = NewIssue { kind, key: po.po_no.clone(), doc_no, total_qty, changes: Vec::new() };
             sheets.push(Candidate { exists: true, issue });
         }

@@ -6,7 +6,7 @@ mod once;
 use std::path::Path;
 
 use crate::domain::book::Book;
-use crate::domain::documents::DocumentKind;
+use crate::domain::documents::{receipt_no, receiving_sheet_no};
 use crate::domain::errors::{RuleError, Step};
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::flow::answered::Sender;
@@ -105,9 +105,8 @@ pub fn receive_all_as_planned(db: &mut Db, desk: &Desk, cycle_code: &str) -> Res
 
 /// The next free number of a delivery, as printed on the receiving sheet: `RS-261122-007-1`.
 fn next_receipt_no(po_no: &str, upper: usize, is_taken: impl Fn(&str) -> bool) -> String {
-    let prefix = (DocumentKind::PurchaseOrder.prefix(), DocumentKind::ReceivingSheet.prefix());
-    let sheet = po_no.replacen(prefix.0, prefix.1, 1);
-    let numbered = |n: usize| format!("{sheet}-{n}");
+    let sheet_no = receiving_sheet_no(po_no);
+    let numbered = |n: usize| receipt_no(&sheet_no, n);
     (1..=upper + 1).map(numbered).find(|no| !is_taken(no)).unwrap_or_else(|| numbered(upper + 1))
 }
 

@@ -1,6 +1,7 @@
 //! 收货单: what should come on a purchase order, with room for what comes.
 
 use crate::domain::book::PurchaseOrder;
+use crate::domain::documents::receipt_no;
 use crate::sheets::cell::{Cell, Sink};
 use crate::sheets::facts::{Fact, fact};
 use crate::sheets::press::Press;
@@ -9,7 +10,7 @@ use crate::sheets::press::Press;
 const BLANKS: usize = 14;
 
 pub fn print(press: &Press<'_>, order: &PurchaseOrder, doc_no: &str, sink: &mut dyn Sink) {
-    let receipt_no = first_receipt_no(doc_no);
+    let first = receipt_no(doc_no, 1);
     for line in &order.lines {
         let offer = press.offer(line.offer_ix);
         let mut cells = [Cell::Blank; 9 + BLANKS];
@@ -22,7 +23,7 @@ pub fn print(press: &Press<'_>, order: &PurchaseOrder, doc_no: &str, sink: &mut 
             Cell::Text(&offer.unit),
             Cell::count(line.cases),
             Cell::count(line.planned_qty),
-            Cell::Text(&receipt_no),
+            Cell::Text(&first),
         ]);
         sink.row(&cells);
     }
@@ -33,11 +34,6 @@ pub fn facts(press: &Press<'_>, order: &PurchaseOrder, doc_no: &str) -> Vec<Fact
         fact("采购单号", &order.po_no),
         fact("供应商", &press.book.suppliers[order.supplier_ix as usize].name),
         fact("收货仓", &press.book.warehouses[order.warehouse_ix as usize].name),
-        fact("收货次号", format!("{}（第二车写 -2）", first_receipt_no(doc_no))),
+        fact("收货次号", format!("{}（第二车写 -2）", receipt_no(doc_no, 1))),
     ]
-}
-
-/// The number of the first delivery; the second truck's ends in -2.
-fn first_receipt_no(doc_no: &str) -> String {
-    format!("{doc_no}-1")
 }

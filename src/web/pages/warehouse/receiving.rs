@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::domain::access::Operation;
 use crate::domain::book::{Book, PurchaseOrder, PurchaseOrderLine};
-use crate::domain::documents::DocumentKind;
+use crate::domain::documents::{receipt_no as numbered, receiving_sheet_no};
 use crate::store::backend::Db;
 use crate::store::supply::{StoredReceipt, receipts_of};
 use crate::web::answers::{Shared, ask, page_answer};
@@ -209,14 +209,14 @@ fn shown(
 ) -> Result<Shown, WebError> {
     let po = &book.purchase_orders[at];
     let counts = newest(po, stored);
-    let sheet_no = po.po_no.replacen(DocumentKind::PurchaseOrder.prefix(), DocumentKind::ReceivingSheet.prefix(), 1);
+    let sheet_no = receiving_sheet_no(&po.po_no);
     let mut numbers: Vec<&str> = counts.iter().map(|row| row.receipt_no.as_str()).collect();
     numbers.dedup();
     let again = receipt.filter(|no| !no.is_empty());
     if let Some(no) = again.filter(|no| !numbers.contains(no)) {
         return Err(WebError::missing("收货次号", "delivery", no));
     }
-    let free = (1..).map(|n| format!("{sheet_no}-{n}")).find(|no| !numbers.contains(&no.as_str()));
+    let free = (1..).map(|n| numbered(&sheet_no, n)).find(|no| !numbers.contains(&no.as_str()));
     let receipt_no = again.map(str::to_owned).or(free).unwrap_or_default();
     let own = address(book, &po.po_no, lang);
     let pieces = |no: &str| counts.iter().filter(|row| row.receipt_no == no).map(|row| row.arrived_qty as u64).sum();
