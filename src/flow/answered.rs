@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::errors::RuleError;
 use crate::flow::place_orders::{ActKey, key_reused};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::{Db, StoreError};
@@ -31,6 +32,15 @@ pub fn first<T: DeserializeOwned>(db: &mut Db, route: &str, sender: &Sender) -> 
     }
     let damaged = |_| StoreError::DamagedRow("idempotency_keys");
     Ok(Some(serde_json::from_str(&known.answer).map_err(damaged)?))
+}
+
+/// An act whose name was given to another one before.
+pub fn event_reused() -> RuleError {
+    RuleError::Refused {
+        code: "key_reused",
+        zh: "这一笔先前已经记下，内容和现在的不同；请先刷新看清，再存就是另一笔".into(),
+        en: "this was noted before with other words; reload and look first, sent again it is another one".into(),
+    }
 }
 
 /// Keeps the answer with what it answers, in one transaction. It holds codes, numbers and sums only.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::domain::documents::DocumentKind;
 use crate::domain::errors::RuleError;
 use crate::domain::paper::{Copies, CopyAct};
+use crate::flow::answered::event_reused;
 use crate::flow::load_cycle::card;
 use crate::flow::people::missing;
 use crate::flow::{Desk, FlowError};
@@ -34,13 +35,14 @@ pub struct CopiesAct {
 /// Notes an act; returns whether it is new.
 ///
 /// # Errors
-/// `not_found` for a cycle or for a version of a sheet that was never issued; `copies_not_out` where more would be taken
-/// back than were handed out. Nothing was then noted.
+/// `key_reused` where its name was given to another act; `not_found` for a cycle or for a version of a sheet that was
+/// never issued; `copies_not_out` where more would be taken back than were handed out. Nothing was then noted.
 pub fn note_copies(db: &mut Db, desk: &Desk, cycle_code: &str, act: &CopiesAct) -> Result<bool, FlowError> {
     db.write(|db| {
         let cycle = card(db, cycle_code)?;
-        if sheet_copies::is_known(db, cycle.id, &act.event_id)? {
-            return Ok(false);
+        let noted = sheet_copies::of_event(db, cycle.id, &act.event_id)?;
+        if !noted.is_empty() {
+            return if says(&noted, act) { Ok(false) } else { Err(event_reused().into()) };
         }
         let known = issued(db, cycle.id)?;
         let out = copies_of(db, cycle.id)?;
@@ -69,6 +71,16 @@ pub fn note_copies(db: &mut Db, desk: &Desk, cycle_code: &str, act: &CopiesAct) 
         sheet_copies::insert(db, &rows)?;
         Ok(true)
     })
+}
+
+/// Whether these rows are what an act of their name says.
+fn says(noted: &[CopiesRow], act: &CopiesAct) -> bool {
+    let is_there = |sheet: &OfSheet| {
+        let own = |row: &&CopiesRow| (row.kind.as_str(), &row.key) == (sheet.kind.code(), &sheet.key);
+        let said = (sheet.version as i32, act.act.code(), act.copies as i32);
+        noted.iter().find(own).is_some_and(|row| (row.version, row.act.as_str(), row.copies) == said)
+    };
+    noted.len() == act.sheets.len() && act.sheets.iter().all(is_there)
 }
 
 /// Copies by sheet and its version.

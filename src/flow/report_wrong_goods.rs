@@ -7,6 +7,7 @@ use crate::domain::errors::RuleError;
 use crate::domain::money::Fen;
 use crate::domain::paper::WrongWord;
 use crate::domain::time::Moment;
+use crate::flow::answered::event_reused;
 use crate::flow::load_cycle::card;
 use crate::flow::people::{missing, refused};
 use crate::flow::{Desk, FlowError};
@@ -42,16 +43,14 @@ pub struct WrongGoods<'a> {
 /// Notes what came; returns its id.
 ///
 /// # Errors
-/// `not_found` for a cycle, purchase order or offer; `bad_wrong_goods` for no words or pieces.
+/// `not_found` for a cycle, purchase order or offer; `bad_wrong_goods` for no words or pieces;
+/// `key_reused` where the report's name was given to another one.
 pub fn report_wrong_goods(db: &mut Db, desk: &Desk, cycle_code: &str, new: &WrongGoods<'_>) -> Result<i64, FlowError> {
     let what = shown_line(new.what, WHAT_MAX).filter(|_| (1..=QTY_MAX).contains(&new.qty)).ok_or_else(bad)?;
     let mut ids = IdMaker::lease(db, desk.now)?;
     let id = ids.next_id();
     ids.release(db)?;
     db.write(|db| {
-        if let Some(known) = wrong_goods::reported(db, new.event_id)? {
-            return Ok(known.id);
-        }
         let cycle = card(db, cycle_code)?;
         let po_id = match new.po_no {
             Some(no) => {
@@ -79,9 +78,18 @@ pub fn report_wrong_goods(db: &mut Db, desk: &Desk, cycle_code: &str, new: &Wron
             user_id: new.user_id,
             found_at: desk.now.0,
         };
+        if let Some(known) = wrong_goods::reported(db, new.event_id)? {
+            return if is_same(&known, &row, new.wait_until) { Ok(known.id) } else { Err(event_reused().into()) };
+        }
         wrong_goods::insert(db, &row)?;
         Ok(id)
     })
+}
+
+/// Whether a report was noted as it is sent now; a time that was not named says nothing.
+fn is_same(known: &WrongRow, row: &WrongRow, wait_until: Option<Moment>) -> bool {
+    let said = |row: &WrongRow| (row.cycle_id, row.po_id, row.offer_no, row.what.clone(), row.qty);
+    said(known) == said(row) && wait_until.is_none_or(|at| at.0 == known.wait_until)
 }
 
 /// Notes the buyer's word; a later one takes the place of an earlier one, the same again is nothing new.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Text};
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::documents::DocumentKind;
@@ -29,10 +31,10 @@ pub fn of_cycle(db: &mut Db, cycle_id: i64) -> Result<Vec<CopiesRow>, StoreError
     Ok(on_either!(db, conn => own.load(conn))?)
 }
 
-/// Whether an act of this name is there already.
-pub fn is_known(db: &mut Db, cycle_id: i64, event_id: &str) -> Result<bool, StoreError> {
+/// What was noted under an act's name.
+pub fn of_event(db: &mut Db, cycle_id: i64, event_id: &str) -> Result<Vec<CopiesRow>, StoreError> {
     let same = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::event_id.eq(event_id));
-    Ok(on_either!(db, conn => diesel::select(diesel::dsl::exists(same)).get_result(conn))?)
+    Ok(on_either!(db, conn => same.load(conn))?)
 }
 
 pub fn insert(db: &mut Db, rows: &[CopiesRow]) -> Result<(), StoreError> {
@@ -48,12 +50,26 @@ pub fn issued(db: &mut Db, cycle_id: i64) -> Result<HashSet<(DocumentKind, Strin
     Ok(rows.into_iter().filter_map(sheet).collect())
 }
 
-/// The sheet of this number: its cycle's code, kind and key.
-pub fn numbered(db: &mut Db, doc_no: &str) -> Result<Option<(String, DocumentKind, String)>, StoreError> {
+/// A sheet by the number that stands on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered {
+    pub cycle_code: String,
+    pub kind: DocumentKind,
+    pub key: String,
+    /// As it was printed.
+    pub doc_no: String,
+}
+
+/// The sheet of this number, in letters of either case; where two differ in case only, the one that is just so.
+pub fn numbered(db: &mut Db, doc_no: &str) -> Result<Option<Numbered>, StoreError> {
     use documents as d;
-    let same = d::table.inner_join(cycles::table).filter(d::doc_no.eq(doc_no));
-    let same = same.select((cycles::cycle_code, d::kind, d::key)).limit(1);
-    let rows: Vec<(String, String, String)> = on_either!(db, conn => same.load(conn))?;
-    let found = rows.into_iter().next();
-    Ok(found.and_then(|(code, kind, key)| Some((code, DocumentKind::parse(&kind)?, key))))
+    let same = sql::<Bool>("lower(documents.doc_no) = ").bind::<Text, _>(doc_no.to_ascii_lowercase());
+    let same = d::table.inner_join(cycles::table).filter(same).distinct();
+    let same = same.select((cycles::cycle_code, d::kind, d::key, d::doc_no));
+    let rows: Vec<(String, String, String, String)> = on_either!(db, conn => same.load(conn))?;
+    let found = rows.into_iter().max_by_key(|(.., no)| no == doc_no);
+    let sheet = |(cycle_code, kind, key, doc_no): (String, String, String, String)| {
+        Some(Numbered { cycle_code, kind: DocumentKind::parse(&kind)?, key, doc_no })
+    };
+    Ok(found.and_then(sheet))
 }

@@ -63,6 +63,16 @@ impl<T: DeserializeOwned + 'static> FromRequest for Given<T> {
     }
 }
 
+/// The sender's own name for an act.
+///
+/// # Errors
+/// `bad_request` where it is empty, too long or holds anything but visible ASCII.
+pub fn event_name(event_id: String) -> Result<String, WebError> {
+    let is_sound = (1..=64).contains(&event_id.len()) && event_id.bytes().all(|byte| byte.is_ascii_graphic());
+    let bad = || WebError::bad("event_id 要 1–64 个可见 ASCII 字符", "event_id is 1 to 64 visible ASCII characters");
+    is_sound.then_some(event_id).ok_or_else(bad)
+}
+
 /// Reads an object of any size.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Copies of sheets: printed, handed out, taken back.
 
+use std::collections::HashSet;
+
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,8 +16,8 @@ use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pack::is_printed_tonight;
 use crate::web::api::schemas::Noted;
 use crate::web::api::sheets::kind_of;
-use crate::web::body::Given;
-use crate::web::caller::{Caller, Principal};
+use crate::web::body::{Given, event_name};
+use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 
 /// Sheets named in one request; a whole night is printed by its pack.
@@ -90,33 +92,20 @@ fn all_of(book: &Book) -> Vec<OfSheet> {
 }
 
 fn act_of(body: CopiesBody, tonight: Vec<OfSheet>, caller: &Caller) -> Result<CopiesAct, WebError> {
-    let CopiesBody { event_id, act, copies, sheets, .. } = body;
+    let CopiesBody { event_id, act, copies, sheets, tonight: night } = body;
     let act = CopyAct::parse(&act)
         .ok_or_else(|| WebError::bad("act 可用：printed issued collected", "act is printed, issued or collected"))?;
     let is_none = sheets.is_empty() && tonight.is_empty();
     if !(1..=COPIES_MAX).contains(&copies) || is_none || sheets.len() > SHEETS_MAX {
         return Err(WebError::bad("份数 1–999，单据 1–500 份", "1 to 999 copies of 1 to 500 sheets"));
     }
+    let mut seen = HashSet::new();
+    if night.is_some() && !sheets.is_empty() || !sheets.iter().all(|one| seen.insert((&one.kind, &one.key))) {
+        let en = "name each sheet once, and none beside tonight";
+        return Err(WebError::bad("每份单据只写一次；写了 tonight 就不再写 sheets", en));
+    }
     let sheet = |SheetBody { kind, key, version }| Ok(OfSheet { kind: kind_of(&kind)?, key, version });
     let mut sheets = sheets.into_iter().map(sheet).collect::<Result<Vec<_>, WebError>>()?;
     sheets.extend(tonight);
-    Ok(CopiesAct { event_id: event_name(event_id)?, act, copies, sheets, user_id: user_of(caller) })
-}
-
-/// The sender's own name for an act.
-///
-/// # Errors
-/// `bad_request` where it is empty, too long or holds anything but visible ASCII.
-pub fn event_name(event_id: String) -> Result<String, WebError> {
-    let is_sound = (1..=64).contains(&event_id.len()) && event_id.bytes().all(|byte| byte.is_ascii_graphic());
-    let bad = || WebError::bad("event_id 要 1–64 个可见 ASCII 字符", "event_id is 1 to 64 visible ASCII characters");
-    is_sound.then_some(event_id).ok_or_else(bad)
-}
-
-/// The person who asks; None for a machine.
-pub fn user_of(caller: &Caller) -> Option<i64> {
-    match caller.principal {
-        Principal::Person { user_id, .. } => Some(user_id),
-        _ => None,
-    }
+    Ok(CopiesAct { event_id: event_name(event_id)?, act, copies, sheets, user_id: caller.user_id().ok() })
 }

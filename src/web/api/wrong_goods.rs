@@ -8,9 +8,8 @@ use crate::domain::money::Fen;
 use crate::domain::paper::WrongWord;
 use crate::flow::report_wrong_goods::{WrongGoods, decide_wrong_goods, report_wrong_goods};
 use crate::web::answers::{Shared, ask};
-use crate::web::api::copies::{event_name, user_of};
 use crate::web::api::users::{answered, done_or_not};
-use crate::web::body::Given;
+use crate::web::body::{Given, event_name};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 
@@ -65,7 +64,7 @@ pub async fn report(
             po_no: po_no.as_deref(),
             instead_of: instead_of.as_deref(),
             wait_until,
-            user_id: user_of(&caller),
+            user_id: caller.user_id().ok(),
         };
         Ok(WrongAnswer { id: report_wrong_goods(db, &desk, &code, &new)?.to_string() })
     });
@@ -98,7 +97,7 @@ pub async fn decide(
         let unknown = || WebError::bad("word 可用：reject substitute hold", "word is reject, substitute or hold");
         let word = WrongWord::parse(&body.word).ok_or_else(unknown)?;
         let said = (word, body.give_back_fen.map(Fen));
-        Ok(decide_wrong_goods(db, &site.desk(), *id, said, user_of(&caller))?)
+        Ok(decide_wrong_goods(db, &site.desk(), *id, said, caller.user_id().ok())?)
     });
     done_or_not(&request, done.await)
 }

@@ -69,6 +69,7 @@ document.addEventListener('submit', async (event) => {
     if (form.dataset.keep) keep(form.dataset.keep, null);
     reload(form.dataset.done || say('已保存', 'Saved'));
   } catch (error) {
+    if ((error.problem || {}).code === 'key_reused') form.eventId = null;
     drawRefusal(form, error);
   }
 });
