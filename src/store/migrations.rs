@@ -58,6 +58,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1140_join_households/down.sql"),
     ),
     (
+        "20261123-1170_find_documents",
+        include_str!("../../migrations/20261123-1170_find_documents/up.sql"),
+        include_str!("../../migrations/20261123-1170_find_documents/down.sql"),
+    ),
+    (
         "20261123-1180_stand_in_for_leaders",
         include_str!("../../migrations/20261123-1180_stand_in_for_leaders/up.sql"),
         include_str!("../../migrations/20261123-1180_stand_in_for_leaders/down.sql"),

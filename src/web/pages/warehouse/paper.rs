@@ -15,7 +15,8 @@ use crate::flow::load_cycle::card;
 use crate::sheets::masks::{hide, push_name};
 use crate::store::backend::Db;
 use crate::store::pickups;
-use crate::store::sheet_copies::numbered;
+use crate::store::sheet_copies::{Numbered, issued, numbered};
+use crate::store::supply::receipts_of;
 use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
@@ -35,9 +36,24 @@ struct PaperPage {
     doc_no: String,
     /// Why there is nothing to enter.
     words: Option<String>,
-    /// The kind, version and key of a sheet of which only copies are noted.
-    sheet: Option<(&'static str, &'static str, String, u32)>,
+    sheet: Option<Sheet>,
     list: Option<PickupSheet>,
+}
+
+/// The sheet whose copies are noted.
+struct Sheet {
+    name: &'static str,
+    kind: &'static str,
+    key: String,
+    /// Those that were issued, the newest last: the paper in hand may be an older one.
+    versions: Vec<u32>,
+}
+
+impl Sheet {
+    /// The only version that the paper can be of.
+    fn version(&self) -> Option<u32> {
+        self.versions.first().copied().filter(|_| self.versions.len() == 1)
+    }
 }
 
 /// A pickup list whose ticks are entered.
@@ -66,7 +82,7 @@ pub struct PaperQuery {
 
 /// What a number leads to.
 enum Found {
-    /// A receiving sheet is entered where goods are received.
+    /// A receiving sheet is entered where goods are received, a sheet of another night in that night.
     Elsewhere(String),
     Page(Box<PaperPage>),
 }
@@ -113,12 +129,12 @@ fn page(
     visitor: Visitor,
     lang: Lang,
 ) -> Result<Found, WebError> {
-    let doc_no = doc_no.trim().to_uppercase();
+    let doc_no = doc_no.trim();
     let (head, _) = head(site, db, code, "/paper", lang)?;
     let mut page = PaperPage {
         frame: frame(site, visitor, code, "/paper", lang),
         head,
-        doc_no: doc_no.clone(),
+        doc_no: doc_no.to_owned(),
         words: None,
         sheet: None,
         list: None,
@@ -126,36 +142,42 @@ fn page(
     if doc_no.is_empty() {
         return Ok(Found::Page(Box::new(page)));
     }
-    let (sheet_no, delivery) = split(&doc_no);
-    let Some((cycle_code, kind, key)) = numbered(db, sheet_no)? else {
+    let Some(found) = sheet_of(db, doc_no)? else {
         let (zh, en) = (format!("没有单据 {doc_no}，看看单头的号码"), format!("There is no sheet {doc_no}"));
         page.words = Some(lang.say(&zh, &en).to_owned());
         return Ok(Found::Page(Box::new(page)));
     };
-    if kind == DocumentKind::ReceivingSheet {
-        let receipt = delivery.map_or(String::new(), |no| format!("&receipt={}", segment(no)));
-        let base = format!("/warehouse/{}/receiving?po={}", segment(&cycle_code), segment(&key));
-        return Ok(Found::Elsewhere(format!("{base}{receipt}")));
+    let night = segment(&found.cycle_code);
+    let cycle = card(db, &found.cycle_code)?;
+    if found.kind == DocumentKind::ReceivingSheet {
+        let receipts = receipts_of(db, cycle.id)?;
+        // A delivery that is known is counted again; one that is not is the next.
+        let known = receipts.iter().find(|row| row.receipt_no.eq_ignore_ascii_case(doc_no));
+        let receipt = known.map_or(String::new(), |row| format!("&receipt={}", segment(&row.receipt_no)));
+        return Ok(Found::Elsewhere(format!("/warehouse/{night}/receiving?po={}{receipt}", segment(&found.key))));
     }
-    let cycle = card(db, &cycle_code)?;
+    if found.cycle_code != page.head.code {
+        return Ok(Found::Elsewhere(format!("/warehouse/{night}/paper?doc_no={}", segment(&found.doc_no))));
+    }
     let book = site.book(db, &cycle, None)?;
-    let version = book.documents.get(&(kind, key.clone())).map_or(1, |issue| issue.version);
-    page.sheet = Some((title(kind, lang), kind.code(), key.clone(), version));
-    if kind == DocumentKind::PickupList {
+    let own = issued(db, cycle.id)?.into_iter().filter(|(kind, key, _)| (*kind, key) == (found.kind, &found.key));
+    let mut versions: Vec<u32> = own.map(|(_, _, version)| version).collect();
+    versions.sort_unstable();
+    let (name, kind, key) = (title(found.kind, lang), found.kind.code(), found.key.clone());
+    page.sheet = Some(Sheet { name, kind, key, versions });
+    if found.kind == DocumentKind::PickupList {
         let may_confirm = may(caller, Operation::ConfirmPickups);
-        page.list = pickup_sheet(db, &book, &key, may_confirm)?;
+        page.list = pickup_sheet(db, &book, &found.key, may_confirm)?;
     }
+    page.doc_no = found.doc_no;
     Ok(Found::Page(Box::new(page)))
 }
 
-/// A receiving sheet's number may carry its delivery: `RS-261122-007-2`.
-fn split(doc_no: &str) -> (&str, Option<&str>) {
-    match doc_no.rsplit_once('-') {
-        Some((sheet, delivery)) if sheet.matches('-').count() == 2 && !delivery.starts_with('V') => {
-            (sheet, Some(doc_no))
-        }
-        _ => (doc_no, None),
-    }
+/// The sheet of this number; a receiving sheet's may carry its delivery: `RS-261122-007-2`.
+fn sheet_of(db: &mut Db, doc_no: &str) -> Result<Option<Numbered>, WebError> {
+    let found = numbered(db, doc_no)?;
+    let Some((sheet_no, _)) = doc_no.rsplit_once('-').filter(|_| found.is_none()) else { return Ok(found) };
+    Ok(numbered(db, sheet_no)?.filter(|sheet| sheet.kind == DocumentKind::ReceivingSheet))
 }
 
 fn pickup_sheet(
