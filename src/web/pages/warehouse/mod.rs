@@ -6,6 +6,7 @@ pub mod printing;
 pub mod receiving;
 pub mod steps;
 pub mod stock;
+pub mod void;
 pub mod wrong_goods;
 
 use chrono::Duration;

@@ -21,6 +21,7 @@ use crate::web::caller::Visitor;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::rows::title;
+use crate::web::pages::warehouse::void::{VoidPaper, void_out};
 use crate::web::pages::warehouse::{Head, frame, head};
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, segment};
@@ -34,6 +35,7 @@ const ADDED_UP_MAX: usize = 600;
 #[template(path = "pages/warehouse/printing.html")]
 struct PrintingPage {
     frame: Frame,
+    lang: Lang,
     head: Head,
     /// Empty before there are sheets.
     kinds: Vec<KindTab>,
@@ -43,10 +45,13 @@ struct PrintingPage {
     next: Option<String>,
     pack: String,
     tonight: String,
+    /// Of how many of them older paper is out, and where their notices of changes are.
+    tonight_older: usize,
+    changes: String,
     /// About how many pages of paper that takes.
     tonight_pages: Option<String>,
     /// Older paper that is still out: its sheet is void.
-    void_out: Vec<VoidOut>,
+    void_out: Vec<VoidPaper>,
 }
 
 struct KindTab {
@@ -67,22 +72,23 @@ struct Row {
     printed: String,
     copies: Copies,
     /// An older version that was printed, and its notice of changes.
-    older: Option<(u32, String)>,
+    older: Option<Older>,
     print: String,
     csv: String,
     xlsx: String,
 }
 
-struct VoidOut {
-    kind: &'static str,
-    kind_code: &'static str,
-    key: String,
-    doc_no: String,
+/// Paper of an older version that was printed or handed out.
+struct Older {
     version: u32,
-    now: u32,
-    issued: u32,
-    collected: u32,
-    out: u32,
+    changes: Option<Changes>,
+}
+
+/// The notice of changes that takes the place of printing all anew.
+struct Changes {
+    address: String,
+    key: String,
+    version: u32,
 }
 
 /// Which sheets.
@@ -143,9 +149,12 @@ fn page(
         next: (at.saturating_mul(ROWS_MAX) < wanted.len()).then(|| address(at + 1)),
         pack: format!("/api/v1/cycles/{}/pack", segment(code)),
         tonight: count(tonight.len() as u64),
+        tonight_older: tonight.iter().filter(|document| history.older(document).is_some()).count(),
+        changes: lang.to(&format!("{base}?kind={}", DocumentKind::DifferenceSheet.code())),
         tonight_pages: pages.map(count),
-        void_out: history.void_out(&book, lang),
+        void_out: void_out(&book, history.copies.iter().map(|(sheet, (copies, _))| (sheet, *copies))),
         frame: frame(site, visitor, code, "/sheets", lang),
+        lang,
         head,
     })
 }
@@ -202,12 +211,12 @@ impl History {
             let by = row.user_id.and_then(|id| self.names.get(&id)).map_or("", String::as_str);
             format!("{} {by}", at.get(5..).unwrap_or_default())
         });
-        let older = (1..issue.version).rev().find(|version| {
-            let before = self.copies.get(&(document.kind, document.key.to_owned(), *version));
-            before.is_some_and(|(copies, _)| copies.printed + copies.issued > 0)
-        });
         let changes = difference_key(&issue.doc_no, issue.version);
-        let changes = Document::find(book, DocumentKind::DifferenceSheet, &changes);
+        let changes = Document::find(book, DocumentKind::DifferenceSheet, &changes).map(|found| Changes {
+            address: link(book, &found, "html"),
+            key: found.key.to_owned(),
+            version: found.issue.version,
+        });
         Ok(Row {
             kind: title(document.kind, lang),
             kind_code: document.kind.code(),
@@ -218,33 +227,20 @@ impl History {
             pages: count(pages_of(press, document)?),
             printed: printed.unwrap_or_default(),
             copies: own.map(|(copies, _)| *copies).unwrap_or_default(),
-            older: older.map(|version| (version, changes.map_or(String::new(), |found| link(book, &found, "html")))),
+            older: self.older(document).map(|version| Older { version, changes }),
             print: link(book, document, "html"),
             csv: link(book, document, "csv"),
             xlsx: link(book, document, "xlsx"),
         })
     }
 
-    /// Copies of void versions that nobody took back.
-    fn void_out(&self, book: &Book, lang: Lang) -> Vec<VoidOut> {
-        let mut found: Vec<VoidOut> = Vec::new();
-        for ((kind, key, version), (copies, _)) in &self.copies {
-            let Some(issue) = book.documents.get(&(*kind, key.clone())) else { continue };
-            if issue.version > *version && copies.out() > 0 {
-                found.push(VoidOut {
-                    kind: title(*kind, lang),
-                    kind_code: kind.code(),
-                    key: key.clone(),
-                    doc_no: issue.doc_no.clone(),
-                    version: *version,
-                    now: issue.version,
-                    issued: copies.issued,
-                    collected: copies.collected,
-                    out: copies.out(),
-                });
-            }
-        }
-        found.sort_by(|a, b| (&a.doc_no, a.version).cmp(&(&b.doc_no, b.version)));
-        found
+    /// The newest older version of a sheet that is on paper, where its newest is not.
+    fn older(&self, document: &Document<'_>) -> Option<u32> {
+        let is_out = |version: &u32| {
+            let own = self.copies.get(&(document.kind, document.key.to_owned(), *version));
+            own.is_some_and(|(copies, _)| copies.printed + copies.issued > 0)
+        };
+        let newest = document.issue.version;
+        if is_out(&newest) { None } else { (1..newest).rev().find(is_out) }
     }
 }

@@ -7,10 +7,11 @@ use crate::domain::facts::Cycle;
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::flow::note_copies::copies_of;
 use crate::store::backend::Db;
-use crate::store::freeze;
+use crate::store::{freeze, wrong_goods};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::pages::warehouse::may;
+use crate::web::pages::warehouse::void::{self, void_out};
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, segment, unsigned};
 
@@ -80,6 +81,10 @@ struct Night<'n> {
     /// Sheets of the great pick and sowing, and of dispatch: printed, in all.
     sorting: (u64, u64),
     dispatching: (u64, u64),
+    /// Wrong goods that wait for the buyer's word.
+    wrong: usize,
+    /// Notes of void paper that is out.
+    void: Vec<String>,
 }
 
 /// The rows of the board, in the order of the night.
@@ -110,7 +115,13 @@ pub fn steps(
         };
         (own.clone().filter(is_printed).count() as u64, own.count() as u64)
     };
+    let out = || printed.iter().map(|(sheet, copies)| (sheet, *copies));
+    let void = book.map_or_else(Vec::new, |book| void_out(book, out()));
+    let found = wrong_goods::of_cycle(db, cycle.id)?;
+    let words = wrong_goods::words(db, &found.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let night = Night {
+        wrong: found.iter().filter(|row| !words.contains_key(&row.id)).count(),
+        void: void::notes(&void, lang),
         cycle,
         book,
         caller,
@@ -267,8 +278,16 @@ impl Night<'_> {
             let (zh, en) = (format!("少货 {} 件", count(short)), format!("{} pieces short", count(short)));
             row.blocks = Some(self.say(&zh, &en).to_owned());
         }
+        if self.wrong > 0 {
+            let wrong = self.wrong;
+            let (zh, en) = (format!("错货 {wrong} 笔等采购定"), format!("{wrong} wrong goods wait for the buyer"));
+            row.notes.push(self.say(&zh, &en).to_owned());
+        }
         let words = if open > 0 { self.say("去收货", "Receive") } else { self.say("看收货", "See receiving") };
         self.go(&mut row, "/receiving", words.to_owned());
+        if self.wrong > 0 {
+            self.go(&mut row, "/wrong-goods", self.say("看错货", "See wrong goods").to_owned());
+        }
         row
     }
 
@@ -335,6 +354,7 @@ impl Night<'_> {
         let is_done = self.cycle.state != CycleState::Allocated;
         let mut row = self.row("配送", "Delivery", if is_done { Stand::Done } else { Stand::Next });
         let (printed, all) = self.dispatching;
+        row.notes.extend(self.void.iter().cloned());
         if is_done {
             (row.done, row.unit) = (count(book.trips.len() as u64), self.lang.say("车次", "trips"));
             let (zh, en) = (format!("派车、提货单已打印 {printed}/{all}"), format!("{printed}/{all} sheets printed"));
@@ -344,6 +364,9 @@ impl Night<'_> {
                 let (zh, en) = (format!("{without} 车次没有车"), format!("{without} trips have no vehicle"));
                 row.blocks = Some(self.say(&zh, &en).to_owned());
             }
+        }
+        if self.cycle.state == CycleState::Settled {
+            return row;
         }
         let words = if is_done { self.say("重新派车", "Plan again") } else { self.say("派车", "Make the trips") };
         self.run(&mut row, Operation::DispatchTrips, "dispatch", words.to_owned(), String::new());
