@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryab
 use crate::domain::session::{Factor, SessionKind};
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, on_either};
-use crate::store::schema::{sessions, users};
+use crate::store::schema::{screen_locks, sessions, users};
 use crate::store::users::UserRow;
 
 /// A row of `sessions` as it stands.
@@ -74,18 +74,30 @@ pub fn prove(db: &mut Db, id: i64, token_hash: &str) -> Result<(), StoreError> {
 /// Ends one of someone's sessions; `false` if it is not there, or another's.
 pub fn end(db: &mut Db, user_id: i64, id: i64) -> Result<bool, StoreError> {
     let own = sessions::table.find(id).filter(sessions::user_id.eq(user_id));
-    Ok(on_either!(db, conn => diesel::delete(own).execute(conn))? == 1)
+    let was_there = on_either!(db, conn => diesel::delete(own).execute(conn))? == 1;
+    forget_locks(db)?;
+    Ok(was_there)
 }
 
 /// Ends all of someone's sessions, but for one to keep; returns how many.
 pub fn end_all(db: &mut Db, user_id: i64, but: Option<i64>) -> Result<usize, StoreError> {
     let own = sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::id.ne(but.unwrap_or(0)));
-    Ok(on_either!(db, conn => diesel::delete(own).execute(conn))?)
+    let ended = on_either!(db, conn => diesel::delete(own).execute(conn))?;
+    forget_locks(db)?;
+    Ok(ended)
 }
 
 /// Takes away the rows of someone's sessions that have run out.
 pub fn clear_ended(db: &mut Db, user_id: i64, now: Moment) -> Result<(), StoreError> {
     let over = sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::ends_at.le(now.0));
+    on_either!(db, conn => diesel::delete(over).execute(conn))?;
+    forget_locks(db)
+}
+
+/// Takes away the locks of screens whose session has ended.
+fn forget_locks(db: &mut Db) -> Result<(), StoreError> {
+    use screen_locks as l;
+    let over = l::table.filter(l::session_id.ne_all(sessions::table.select(sessions::id)));
     on_either!(db, conn => diesel::delete(over).execute(conn))?;
     Ok(())
 }

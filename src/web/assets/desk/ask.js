@@ -8,8 +8,21 @@ class Refused extends Error {
 }
 const csrf = () => ($('meta[name=csrf]') || { content: '' }).content;
 
+// Who signed in anew in another window goes on here: the page takes over what proves the new session, if it is theirs.
+const takeNewSession = async () => {
+  try {
+    const answer = await fetch('/api/v1/session', { credentials: 'same-origin' });
+    const session = answer.ok ? await answer.json() : {};
+    if (!session.csrf_token || session.csrf_token === csrf() || session.name !== ($('.bar .who') || { textContent: '' }).textContent.trim()) return false;
+    $('meta[name=csrf]').content = session.csrf_token;
+    return true;
+  } catch (error) {
+    return false;
+  }
+};
+
 // One request. A locked screen is unlocked first, then it is asked again; what was typed stays where it is.
-const ask = async (method, path, body, headers = {}) => {
+const ask = async (method, path, body, headers = {}, isAgain = false) => {
   const isText = body === undefined || body instanceof Blob || typeof body === 'string';
   const sent = { 'X-CSRF-Token': csrf(), ...(isText ? {} : { 'Content-Type': 'application/json' }), ...headers };
   let answer;
@@ -28,20 +41,22 @@ const ask = async (method, path, body, headers = {}) => {
   if (answer.ok) return read;
   if (read.code === 'screen_locked') {
     await unlockScreen();
-    return ask(method, path, body, headers);
+    return ask(method, path, body, headers, isAgain);
   }
+  if (read.code === 'cross_site' && !isAgain && (await takeNewSession())) return ask(method, path, body, headers, true);
   if (answer.status === 401) {
     throw new Refused({ detail: '登录已结束，内容还在；请在新窗口登录后再试', title: 'signed out; nothing is lost, sign in in a new window and try again' }, 401);
   }
   throw new Refused(read, answer.status);
 };
 
-// Asks with the consequence in figures; resolves to whether it is to be done.
-const confirmed = (words, yes = say('确认', 'Confirm')) => new Promise((done) => {
+// Asks with the consequence in figures; resolves to whether it is to be done. A link may offer what can be done instead.
+const confirmed = (words, yes = say('确认', 'Confirm'), instead = null) => new Promise((done) => {
   const dialog = el('dialog', { class: 'sheet-dialog asked', 'aria-label': words },
     el('p', { class: 'question' }, words),
     el('div', { class: 'row-acts' },
       button(say('取消', 'Cancel'), () => dialog.close('no'), { 'data-act': 'no' }),
+      instead,
       button(yes, () => dialog.close('yes'), { class: 'act main', 'data-act': 'yes' })));
   dialog.addEventListener('close', () => {
     dialog.remove();

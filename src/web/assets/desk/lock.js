@@ -13,14 +13,16 @@ const unlockScreen = () => {
       el('button', { class: 'act main', type: 'submit' }, say('解锁', 'Unlock')));
     const cover = el('dialog', { class: 'cover', 'aria-label': say('屏幕已锁', 'Screen locked') }, form);
     cover.addEventListener('cancel', (event) => event.preventDefault());
+    // A browser closes a dialog at the second Esc whatever the page says.
+    cover.addEventListener('close', () => { if (unlocking) cover.showModal(); });
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       try {
         await ask('POST', '/api/v1/session/unlock', { secret: field.value });
+        unlocking = null;
         cover.close();
         cover.remove();
         document.body.classList.remove('is-locked');
-        unlocking = null;
         done();
       } catch (error) {
         wrong.textContent = error.message;

@@ -3,7 +3,7 @@
 use super::{Place, ready, told};
 use crate::browser::chromium::DESK;
 use crate::browser::driver::Browser;
-use crate::browser::driver::keys::{ALT, CONTROL, ENTER};
+use crate::browser::driver::keys::{ALT, CONTROL, ENTER, ESCAPE};
 
 /// The board's next act, by keyboard.
 fn next_act(desk: &Browser) {
@@ -100,6 +100,27 @@ fn the_desk_is_shown_what_blocks_it_and_what_others_do() {
     assert_eq!(place.server.as_role("leader").get("/warehouse").status, 403);
 }
 
+/// The session ended while counts were typed in; the same person signed in anew in another window.
+#[test]
+fn what_was_typed_is_saved_after_signing_in_anew() {
+    let place = Place::at("procured");
+    let desk = place.desk_of("warehouse", DESK);
+    place.open(&desk, "/warehouse/261122/receiving?po=PO-261122-001");
+    desk.press("7");
+    let mut db = tuan::store::backend::Db::open(place.app.url()).expect("the database is there");
+    let user = tuan::store::users::all(&mut db).expect("users").into_iter().max_by_key(|user| user.id).expect("a user");
+    let at = place.app.desk(&place.app.now);
+    tuan::flow::people::end_all_sessions(&mut db, &at, "test", user.id).expect("sessions end");
+    desk.press(&format!("{CONTROL}{ENTER}"));
+    desk.wait_text("#refused", "登录后再试");
+    let (kind, given) = (tuan::domain::session::SessionKind::Desk, tuan::domain::session::Factor::Given);
+    let ends_at = kind.ends_at(at.now, at.zone);
+    let begun = tuan::flow::sessions::begin_session(&mut db, &at, user.id, kind, ends_at, given, "test");
+    desk.put_cookie(&format!("tuan_session={}", begun.expect("the account is there").1.to_text()));
+    desk.press(&format!("{CONTROL}{ENTER}"));
+    told(&desk, "已收 1 行");
+}
+
 #[test]
 fn a_locked_screen_answers_nothing_but_unlocking_and_keeps_what_was_typed() {
     let place = Place::at("procured");
@@ -115,6 +136,11 @@ fn a_locked_screen_answers_nothing_but_unlocking_and_keeps_what_was_typed() {
     desk.wait_for("dialog.cover[open]");
     desk.wait_until("return fetch('/api/v1/cycles').then((answer) => answer.status === 403)");
     desk.screenshot("desk-locked");
+    // However often it is pressed, Esc does not take the cover away.
+    for _ in 0..4 {
+        desk.press(ESCAPE);
+    }
+    desk.wait_for("dialog.cover[open]");
     desk.press("1111");
     desk.press(ENTER);
     desk.wait_text("dialog.cover .wrong", "不对");
