@@ -5,7 +5,10 @@ const setUpStock = (form) => {
   const name = form.dataset.keep;
   const keyOf = (row) => [row.dataset.warehouse, row.dataset.sku, row.dataset.lot, row.dataset.best].join('|');
   const was = kept(name) || {};
+  const added = $('tr.added', form);
+  const ADDED = ['sku', 'warehouse', 'lot', 'best', 'qty'];
   rows.forEach((row) => { if (row.dataset.sku && was[keyOf(row)] !== undefined) part(row, 'qty').value = was[keyOf(row)]; });
+  if (was.added) ADDED.forEach((one, at) => { part(added, one).value = was.added[at]; });
   const draw = () => {
     const now = {};
     let counted = 0;
@@ -23,7 +26,10 @@ const setUpStock = (form) => {
       cell.textContent = !isCounted ? '' : difference === 0 ? say('✓ 相符', '✓ same') : `${difference > 0 ? '+' : '−'}${Math.abs(difference)} ${row.dataset.unit}`;
       part(row, 'qty').classList.toggle('bad', !/^\s*\d{0,9}\s*$/.test(value));
     });
-    keep(name, counted ? now : null);
+    const other = ADDED.map((one) => part(added, one).value);
+    // A warehouse is always chosen; it alone is nothing.
+    if (other.some((value, at) => at !== 1 && value !== '')) now.added = other;
+    keep(name, Object.keys(now).length ? now : null);
     $('.tally', form).textContent = counted ? say(`已盘 ${counted} 行，还没保存`, `${counted} lines counted, not saved yet`) : '';
   };
   form.addEventListener('input', draw);

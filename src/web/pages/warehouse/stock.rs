@@ -51,8 +51,8 @@ fn page(site: &Site, db: &mut Db, code: &str, visitor: Visitor, lang: Lang) -> R
     for ((warehouse_id, sku_id, lot, best_before), book) in stock::lots(db)? {
         let warehouse = warehouses.iter().find(|row| row.id == warehouse_id);
         let (Some(warehouse), Some(sku)) = (warehouse, by_id.get(&sku_id)) else { continue };
-        // What was used up long ago is not looked for again, unless the SKU is one that is kept.
-        if book == 0 && !sku.keeps_stock {
+        // What was used up is not looked for again; a lot that turns up all the same is added by hand.
+        if book == 0 {
             continue;
         }
         rows.push(Row {
