@@ -5,7 +5,11 @@
 
 use std::sync::OnceLock;
 
-use diesel::{ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Text};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+};
 use sha2::{Digest, Sha256};
 
 use crate::domain::secret::hex;
@@ -105,6 +109,8 @@ pub fn newest(db: &mut Db, limit: i64) -> Result<Vec<LogRow>, StoreError> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter<'a> {
     pub act: &'a str,
+    /// Actors or subjects, any of them, such as `user:7`: all that a name can stand for.
+    pub ids: &'a [String],
     /// Part of the actor, the subject or the detail.
     pub part: &'a str,
 }
@@ -124,12 +130,12 @@ pub fn filtered(db: &mut Db, filter: Filter<'_>, limit: i64, offset: i64) -> Res
             rows = rows.filter(t::act.eq(filter.act));
         }
         if !filter.part.is_empty() {
-            let like = |column| diesel::dsl::sql::<diesel::sql_types::Bool>(column);
-            rows = rows.filter(
-                like("actor LIKE ").bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\' OR subject LIKE ")
-                    .bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\' OR detail LIKE ")
-                    .bind::<diesel::sql_types::Text, _>(part.clone()).sql(" ESCAPE '\\'"),
-            );
+            // The one database heeds case in LIKE, the other does not.
+            let holds = sql::<Bool>("(LOWER(actor) LIKE LOWER(").bind::<Text, _>(part.clone())
+                .sql(") ESCAPE '\\' OR LOWER(subject) LIKE LOWER(").bind::<Text, _>(part.clone())
+                .sql(") ESCAPE '\\' OR LOWER(detail) LIKE LOWER(").bind::<Text, _>(part.clone())
+                .sql(") ESCAPE '\\')");
+            rows = rows.filter(t::actor.eq_any(filter.ids).or(t::subject.eq_any(filter.ids)).or(holds));
         }
         rows.order((t::at.desc(), t::seq.desc())).limit(limit).offset(offset).load(conn)
     })?)

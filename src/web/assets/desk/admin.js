@@ -14,7 +14,7 @@ const tellOnce = (title, words, text) => {
   place.scrollIntoView({ block: 'center' });
   copied.focus();
 };
-const tellLink = (name, link) => tellOnce(say(`${name} 的邀请链接`, `The invitation of ${name}`), say('只显示这一次，七天内打开一次有效；发给本人。', 'Shown this once; it serves once within seven days. Hand it to them.'), location.origin + link);
+const tellLink = (name, link) => tellOnce(say(`${name} 的邀请链接`, `The invitation of ${name}`), say('只显示这一次，72 小时内打开一次有效；发给本人。', 'Shown this once; it serves once within 72 hours. Hand it to them.'), location.origin + link);
 
 const setUpPeople = () => {
   const dialog = $('#new-person');
@@ -133,4 +133,41 @@ const setUpCycles = () => {
       $('[name=name]', form).select();
     }
   });
+};
+
+// Names do not belong into addresses: what is looked for is posted, and what is found takes the place of what was shown.
+// It is remembered in this window, so that the page is the same after something was changed.
+const setUpSearch = (form) => {
+  const name = `desk:search:${location.pathname}`;
+  const look = async (values) => {
+    const asked = new URLSearchParams({ ...values, csrf: csrf() });
+    let found = [];
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body: asked, credentials: 'same-origin' });
+      found = $$('[data-found]', new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    } catch (error) {
+      tell(say('没有连上服务器，请稍后再试', 'The server cannot be reached; try again'));
+      return;
+    }
+    const shown = $$('[data-found]');
+    if (found.length !== shown.length) location.reload();
+    else shown.forEach((one, at) => one.replaceWith(found[at]));
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(form));
+    delete values.csrf;
+    if (event.submitter && event.submitter.name === 'page') values.page = event.submitter.value;
+    try {
+      sessionStorage.setItem(name, JSON.stringify(values));
+    } catch (error) { /* then it is looked for anew after a reload */ }
+    look(values);
+  });
+  let was = null;
+  try {
+    was = JSON.parse(sessionStorage.getItem(name));
+  } catch (error) { /* nothing was looked for */ }
+  if (!was || location.search.includes('act=')) return;
+  ['q', 'act'].forEach((one) => { if (form.elements[one] && was[one]) form.elements[one].value = was[one]; });
+  look(was);
 };

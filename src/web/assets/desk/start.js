@@ -7,6 +7,7 @@ const start = () => {
   if ($('#stock')) setUpStock($('#stock'));
   if ($('#ticks')) setUpTicks($('#ticks'));
   if ($('#new-person')) setUpPeople();
+  if ($('#search')) setUpSearch($('#search'));
   if ($('#new-token')) setUpTokens();
   if ($('#new-cycle')) setUpCycles();
   try {

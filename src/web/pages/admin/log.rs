@@ -13,7 +13,7 @@ use crate::web::caller::{Caller, Visitor};
 use crate::web::pages::admin::{frame, tabs};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::warehouse::Tab;
-use crate::web::words::{Lang, segment};
+use crate::web::words::Lang;
 
 /// Entries on one page.
 const ROWS_MAX: i64 = 200;
@@ -27,8 +27,8 @@ struct LogPage {
     acts: Vec<(String, bool)>,
     query: String,
     is_filtered: bool,
-    back: Option<String>,
-    next: Option<String>,
+    back: Option<i64>,
+    next: Option<i64>,
 }
 
 struct Row {
@@ -41,7 +41,7 @@ struct Row {
     request_id: String,
 }
 
-/// Which entries.
+/// Which entries. Only the kind of act may stand in an address; a name is posted.
 #[derive(Debug, Deserialize)]
 pub struct LogQuery {
     #[serde(default)]
@@ -53,24 +53,45 @@ pub struct LogQuery {
     page: Option<i64>,
 }
 
+/// The kind of act that a page begins with.
+#[derive(Debug, Deserialize)]
+pub struct ActQuery {
+    #[serde(default)]
+    act: String,
+}
+
 /// `GET /admin/log`
 pub async fn show(
     site: Shared,
     request: HttpRequest,
-    (caller, visitor): (Caller, Visitor),
-    query: web::Query<LogQuery>,
+    person: (Caller, Visitor),
+    query: web::Query<ActQuery>,
 ) -> HttpResponse {
-    let lang = Lang::of(&request);
+    let query = LogQuery { act: query.into_inner().act, q: String::new(), page: None };
+    page(site, Lang::of(&request), person, query).await
+}
+
+/// `POST /admin/log`: what is looked for.
+pub async fn find(
+    site: Shared,
+    request: HttpRequest,
+    person: (Caller, Visitor),
+    query: web::Form<LogQuery>,
+) -> HttpResponse {
+    page(site, Lang::of(&request), person, query.into_inner()).await
+}
+
+async fn page(site: Shared, lang: Lang, (caller, visitor): (Caller, Visitor), query: LogQuery) -> HttpResponse {
     let done = ask(&site, move |site, db| {
         let zone = site.desk().zone;
         let names: HashMap<String, String> =
             users::all(db)?.into_iter().map(|user| (format!("user:{}", user.id), user.display_name)).collect();
         let at = query.page.unwrap_or(1).clamp(1, 10_000);
-        // A name that is looked for stands in the log as an id.
+        // A name that is looked for stands in the log as an id; several people may have it.
         let wanted = query.q.trim();
-        let id =
-            names.iter().find(|(_, name)| !wanted.is_empty() && name.as_str() == wanted).map(|(id, _)| id.as_str());
-        let filter = security_log::Filter { act: &query.act, part: id.unwrap_or(wanted) };
+        let ids: Vec<String> =
+            names.iter().filter(|(_, name)| name.as_str() == wanted).map(|(id, _)| id.clone()).collect();
+        let filter = security_log::Filter { act: &query.act, ids: &ids, part: wanted };
         let mut rows = security_log::filtered(db, filter, ROWS_MAX + 1, (at - 1) * ROWS_MAX)?;
         let has_more = rows.len() as i64 > ROWS_MAX;
         rows.truncate(ROWS_MAX as usize);
@@ -84,16 +105,14 @@ pub async fn show(
             detail: row.detail,
             request_id: row.request_id,
         };
-        let address =
-            |page: i64| lang.to(&format!("/admin/log?act={}&q={}&page={page}", segment(&query.act), segment(&query.q)));
         let acts = security_log::acts(db)?.into_iter().map(|act| (act.clone(), act == query.act));
         Ok(LogPage {
             rows: rows.into_iter().map(row).collect(),
             acts: acts.collect(),
             is_filtered: !query.act.is_empty() || !wanted.is_empty(),
             query: query.q.clone(),
-            back: (at > 1).then(|| address(at - 1)),
-            next: has_more.then(|| address(at + 1)),
+            back: (at > 1).then(|| at - 1),
+            next: has_more.then(|| at + 1),
             tabs: tabs(&caller, "/admin/log", lang),
             frame: frame(site, visitor, "/admin/log", lang),
         })

@@ -18,7 +18,7 @@ use crate::web::pages::admin::{frame, tabs};
 use crate::web::pages::frame::Frame;
 use crate::web::pages::warehouse::Tab;
 use crate::web::site::Site;
-use crate::web::words::{Lang, count, segment};
+use crate::web::words::{Lang, count};
 
 /// People on one page.
 const ROWS_MAX: usize = 100;
@@ -31,8 +31,8 @@ struct PeoplePage {
     rows: Vec<Row>,
     total: String,
     query: String,
-    back: Option<String>,
-    next: Option<String>,
+    back: Option<usize>,
+    next: Option<usize>,
     roles: Vec<(&'static str, String)>,
     leaders: Vec<(String, String)>,
     warehouses: Vec<(String, String)>,
@@ -54,10 +54,12 @@ struct Row {
     sessions: usize,
     last_seen: String,
     is_suspended: bool,
+    /// Nobody suspends themselves.
+    is_own: bool,
 }
 
-/// Whom to show.
-#[derive(Debug, Deserialize)]
+/// Whom to show. It is posted: names do not belong into addresses.
+#[derive(Debug, Default, Deserialize)]
 pub struct PeopleQuery {
     #[serde(default)]
     q: String,
@@ -65,12 +67,18 @@ pub struct PeopleQuery {
     page: Option<usize>,
 }
 
-/// `GET /admin`
-pub async fn show(
+/// `GET /admin`: everyone, from the first on.
+pub async fn show(site: Shared, request: HttpRequest, (caller, visitor): (Caller, Visitor)) -> HttpResponse {
+    let (lang, query) = (Lang::of(&request), PeopleQuery::default());
+    page_answer(lang, ask(&site, move |site, db| page(site, db, &query, &caller, visitor, lang)).await)
+}
+
+/// `POST /admin`: those who are looked for.
+pub async fn find(
     site: Shared,
     request: HttpRequest,
     (caller, visitor): (Caller, Visitor),
-    query: web::Query<PeopleQuery>,
+    query: web::Form<PeopleQuery>,
 ) -> HttpResponse {
     let lang = Lang::of(&request);
     page_answer(lang, ask(&site, move |site, db| page(site, db, &query, &caller, visitor, lang)).await)
@@ -114,9 +122,9 @@ fn page(
     let at = query.page.unwrap_or(1).max(1);
     let mut rows = Vec::new();
     for user in found.chunks(ROWS_MAX).nth(at - 1).unwrap_or(&[]) {
-        rows.push(row(site, db, user, roles.get(&user.id).map_or(&[][..], Vec::as_slice), &places, lang)?);
+        let own = roles.get(&user.id).map_or(&[][..], Vec::as_slice);
+        rows.push(row(site, db, user, own, &places, (caller, lang))?);
     }
-    let address = |page: usize| lang.to(&format!("/admin?q={}&page={page}", segment(&query.q)));
     let sorted = |map: HashMap<i64, (String, String)>| {
         let mut list: Vec<(String, String)> = map.into_values().collect();
         list.sort();
@@ -130,8 +138,8 @@ fn page(
         total: count(found.len() as u64),
         rows,
         query: query.q.clone(),
-        back: (at > 1).then(|| address(at - 1)),
-        next: (at.saturating_mul(ROWS_MAX) < found.len()).then(|| address(at + 1)),
+        back: (at > 1).then(|| at - 1),
+        next: (at.saturating_mul(ROWS_MAX) < found.len()).then(|| at + 1),
         roles: may_be.map(|role| (role.code(), lang.coded(role.zh(), role.code()))).collect(),
         leaders: sorted(places.leaders),
         warehouses: sorted(places.warehouses),
@@ -148,7 +156,14 @@ fn matches(user: &UserRow, wanted: &str, places: &Places) -> bool {
     texts.into_iter().flatten().any(|text| text.to_lowercase().contains(wanted))
 }
 
-fn row(site: &Site, db: &mut Db, user: &UserRow, roles: &[Role], places: &Places, lang: Lang) -> Result<Row, WebError> {
+fn row(
+    site: &Site,
+    db: &mut Db,
+    user: &UserRow,
+    roles: &[Role],
+    places: &Places,
+    (caller, lang): (&Caller, Lang),
+) -> Result<Row, WebError> {
     let desk = site.desk();
     let live: Vec<_> = sessions::of_user(db, user.id)?.into_iter().filter(|one| one.is_live(desk.now)).collect();
     let last_seen = live.iter().map(|session| session.seen_at).max().map(|at| desk.zone.minute(Moment(at)));
@@ -175,5 +190,6 @@ fn row(site: &Site, db: &mut Db, user: &UserRow, roles: &[Role], places: &Places
         sessions: live.len(),
         last_seen: last_seen.unwrap_or_default(),
         is_suspended: state == AccountState::Suspended,
+        is_own: caller.user_id().ok() == Some(user.id),
     })
 }
