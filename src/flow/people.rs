@@ -87,8 +87,11 @@ pub fn add_user(db: &mut Db, desk: &Desk, actor: &str, new: &NewUser<'_>) -> Res
 /// Suspends someone, or lets them in again. Suspending ends every session and invitation of theirs.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; `own_account` where people would suspend themselves, of whom one may be the last admin.
 pub fn set_suspended(db: &mut Db, desk: &Desk, actor: &str, user_id: i64, is_suspended: bool) -> Result<(), FlowError> {
+    if is_suspended {
+        not_oneself(actor, user_id)?;
+    }
     db.write(|db| {
         let user = by_id(db, user_id)?;
         let may_enter = user.password_hash.is_some() || is_let_in_without(&users::roles(db, user_id)?);
@@ -108,7 +111,7 @@ pub fn set_suspended(db: &mut Db, desk: &Desk, actor: &str, user_id: i64, is_sus
 /// Gives someone exactly these roles and places. Their sessions end: the next one is begun as the new roles ask.
 ///
 /// # Errors
-/// `not_found`, `roles_missing`, `leader_missing`.
+/// `not_found`, `roles_missing`, `leader_missing`; `own_account` where admins would take that role from themselves.
 pub fn change_roles(
     db: &mut Db,
     desk: &Desk,
@@ -120,6 +123,9 @@ pub fn change_roles(
     let roles = checked_roles(roles, places.leader.is_some())?;
     db.write(|db| {
         let user = by_id(db, user_id)?;
+        if !roles.contains(&Role::Admin) && users::roles(db, user.id)?.contains(&Role::Admin) {
+            not_oneself(actor, user.id)?;
+        }
         let places = Places::find(db, places)?;
         users::set_roles(db, user.id, &roles)?;
         users::set_places(db, user.id, places.leader_id, places.warehouse_id, places.vehicle_id)?;
@@ -128,6 +134,14 @@ pub fn change_roles(
         let entry = Entry { act: "roles_changed", actor, subject: &subject, detail: &detail, ..Entry::default() };
         Ok(security_log::append(db, desk.now, entry)?)
     })
+}
+
+fn not_oneself(actor: &str, user_id: i64) -> Result<(), RuleError> {
+    if actor != format!("user:{user_id}") {
+        return Ok(());
+    }
+    let zh = "这是你自己的账号；停用或去掉管理员，请另一位管理员来做";
+    Err(refused("own_account", zh, "this is your own account: another admin may suspend it or take that role away"))
 }
 
 /// Sets a new password from outside, forgets the second factor and ends every session: for who lost either.

@@ -4,6 +4,7 @@ mod authz;
 pub mod client;
 mod deadlines;
 mod described;
+mod desk;
 mod handover;
 mod households;
 mod inviting;

@@ -63,7 +63,7 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::GiveCode => &[(409, "No authenticator is enrolled.")],
         Op::EndSession => &[(404, "No such session of one's own.")],
         Op::AddUser => &[(404, "No such leader, warehouse or vehicle."), (409, "The login name is taken.")],
-        Op::ChangeRoles => &[(404, "No such account, leader, warehouse or vehicle.")],
+        Op::ChangeRoles => &[(404, "No such account, leader, warehouse or vehicle."), (409, "An admin's own account.")],
         Op::PrintPack => &[(404, "No such cycle or version."), (409, "There are no sheets before the cutoff.")],
         Op::NoteCopies => {
             &[(404, "No such cycle or version of a sheet."), (409, "More would come back than were handed out.")]
@@ -74,7 +74,8 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::AddCycle => &[(404, "No such cycle to be cloned."), (409, "The code is taken.")],
         Op::EndUserSessions => &[NO_USER],
         Op::InviteUser => &[NO_USER, (409, "The account is suspended.")],
-        Op::SuspendUser | Op::RestoreUser => &[NO_USER],
+        Op::SuspendUser => &[NO_USER, (409, "One's own account.")],
+        Op::RestoreUser => &[NO_USER],
         Op::AddHelper => &[(404, "No such leader.")],
         Op::AddToken => &[(404, "No such leader."), (409, "The name is taken.")],
         Op::RevokeToken => &[(404, "No such token.")],
