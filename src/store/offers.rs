@@ -1,5 +1,8 @@
 //! Offers: the SKUs on sale in a cycle, with their terms copied in.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::{
     AsChangeset, ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
 };
@@ -44,6 +47,13 @@ pub fn of_cycle(db: &mut Db, cycle_id: i64) -> Result<Vec<OfferRow>, StoreError>
         .filter(offers::cycle_id.eq(cycle_id))
         .order(offers::offer_no)
         .load(conn))?)
+}
+
+/// How many offers each of these cycles has; one without any is not among them.
+pub fn counts(db: &mut Db, cycle_ids: &[i64]) -> Result<HashMap<i64, i64>, StoreError> {
+    let own = offers::table.filter(offers::cycle_id.eq_any(cycle_ids)).group_by(offers::cycle_id);
+    let rows: Vec<(i64, i64)> = on_either!(db, conn => own.select((offers::cycle_id, count_star())).load(conn))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The number of the offer that a cycle makes of a SKU.

@@ -41,7 +41,7 @@ struct Row {
     state_words: String,
     window: String,
     pickup: String,
-    offers: usize,
+    offers: i64,
     address: String,
     can_open: bool,
     /// What a clone of it begins with: a day later, or the first day after that is free.
@@ -60,10 +60,9 @@ pub async fn show(site: Shared, request: HttpRequest, (caller, visitor): (Caller
 
 fn page(site: &Site, db: &mut Db, caller: &Caller, visitor: Visitor, lang: Lang) -> Result<CyclesPage, WebError> {
     let all = cycles::all(db)?;
-    let mut rows = Vec::new();
-    for cycle in all.iter().take(ROWS_MAX) {
-        rows.push(row(site, db, cycle, &all, lang)?);
-    }
+    let shown = &all[..all.len().min(ROWS_MAX)];
+    let counts = offers::counts(db, &shown.iter().map(|cycle| cycle.id).collect::<Vec<_>>())?;
+    let rows = shown.iter().map(|cycle| row(site, cycle, counts.get(&cycle.id).copied(), &all, lang)).collect();
     let listed = |zh: &str, code: &'static str| (code, lang.coded(zh, code));
     Ok(CyclesPage {
         frame: frame(site, visitor, "/admin/cycles", lang),
@@ -76,7 +75,7 @@ fn page(site: &Site, db: &mut Db, caller: &Caller, visitor: Visitor, lang: Lang)
     })
 }
 
-fn row(site: &Site, db: &mut Db, cycle: &CycleRow, all: &[CycleRow], lang: Lang) -> Result<Row, WebError> {
+fn row(site: &Site, cycle: &CycleRow, offers: Option<i64>, all: &[CycleRow], lang: Lang) -> Row {
     let (card, zone) = (cycle.card(), site.desk().zone);
     // The first day on which no other cycle is picked up.
     let is_free = |days: &u64| {
@@ -86,8 +85,8 @@ fn row(site: &Site, db: &mut Db, cycle: &CycleRow, all: &[CycleRow], lang: Lang)
     let later = (1..60).find(is_free).unwrap_or(1);
     let at = |moment: Moment| zone.minute(moment.plus(chrono::Duration::days(later as i64))).replace(' ', "T");
     let cutoff = at(card.cutoff_at);
-    Ok(Row {
-        offers: offers::of_cycle(db, cycle.id)?.len(),
+    Row {
+        offers: offers.unwrap_or(0),
         address: lang.to(&format!("/cycles/{}", segment(&card.cycle_code))),
         state: card.state.code(),
         state_words: lang.state(card.state),
@@ -101,5 +100,5 @@ fn row(site: &Site, db: &mut Db, cycle: &CycleRow, all: &[CycleRow], lang: Lang)
         terms: [card.payment.code(), card.rounding.code(), card.shortage_rule.code()].map(str::to_owned),
         code: card.cycle_code,
         name: card.name,
-    })
+    }
 }
