@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
+use crate::cli::demo::fixtures::CYCLE;
 use crate::cli::output::{Output, table};
 use crate::cli::user::ACTOR;
 use crate::config::Config;
@@ -27,11 +28,13 @@ pub fn tell_accounts(config: &Config, out: &Output, db: &mut Db) -> Result<()> {
         let password = fresh::password()?;
         account(config, db, role, &password)?;
         out.object(&json!({ "login_name": role.code(), "role": role.code(), "password": password }));
-        let page = home(&[role]).to_owned();
+        // The desk would open on the cycle that is still taking orders: this is the night that was run.
+        let night = (role == Role::Warehouse).then(|| format!("/warehouse/{CYCLE}"));
+        let page = night.unwrap_or_else(|| home(&[role]).to_owned());
         rows.push(vec![format!("  {}", role.zh()), role.code().to_owned(), password, page]);
     }
     out.say("\n登录（密码只显示这一次；财务、管理员首次登录要绑定手机动态码）");
-    out.say(table(&["  角色", "登录名", "密码", "登录后"], &rows));
+    out.say(table(&["  角色", "登录名", "密码", "登录后打开"], &rows));
     Ok(())
 }
 
