@@ -5,7 +5,7 @@
 //! | 12 | – | – | 12 | – |
 //! | 12 | 12 of 12 | no | 12 | 12 |
 //! | 8 | 8 of 12 | no | 12 | 8 |
-//! | 9 | 8 of 12 | yes | 9 | – |
+//! | 9 | 8 of 12 | yes | 9 | –, and was |
 
 use crate::domain::states::PurchaseOrderState;
 
@@ -24,6 +24,8 @@ pub struct Standing {
     pub asked_cases: u64,
     /// None while an answer is awaited.
     pub answered: Option<u64>,
+    /// Whether there was an answer before the buyer changed the line.
+    pub was_answered: bool,
 }
 
 impl Standing {
@@ -31,9 +33,9 @@ impl Standing {
     pub fn of(cases: u64, line_version: u32, newest: Option<Answer>) -> Standing {
         match newest {
             Some(answer) if answer.version >= line_version => {
-                Standing { asked_cases: answer.asked_cases, answered: Some(answer.cases) }
+                Standing { asked_cases: answer.asked_cases, answered: Some(answer.cases), was_answered: false }
             }
-            _ => Standing { asked_cases: cases, answered: None },
+            _ => Standing { asked_cases: cases, answered: None, was_answered: newest.is_some() },
         }
     }
 
@@ -97,20 +99,20 @@ mod tests {
 
     #[test]
     fn an_answer_holds_until_the_buyer_changes_the_line() {
-        let check = |cases: u64, line_version: u32, newest: Option<(u32, u64, u64)>, want: (u64, Option<u64>)| {
+        let check = |cases: u64, line_version: u32, newest: Option<(u32, u64, u64)>, want: (u64, Option<u64>, bool)| {
             let newest = newest.map(|(version, asked_cases, cases)| Answer { version, asked_cases, cases });
             let found = Standing::of(cases, line_version, newest);
-            assert_eq!((found.asked_cases, found.answered), want);
+            assert_eq!((found.asked_cases, found.answered, found.was_answered), want);
         };
-        check(12, 2, None, (12, None));
-        check(12, 2, Some((2, 12, 12)), (12, Some(12)));
-        check(8, 3, Some((3, 12, 8)), (12, Some(8)));
-        check(9, 4, Some((3, 12, 8)), (9, None));
+        check(12, 2, None, (12, None, false));
+        check(12, 2, Some((2, 12, 12)), (12, Some(12), false));
+        check(8, 3, Some((3, 12, 8)), (12, Some(8), false));
+        check(9, 4, Some((3, 12, 8)), (9, None, true));
     }
 
     #[test]
     fn an_order_stands_where_its_lines_do() {
-        let line = |asked_cases, answered| Standing { asked_cases, answered };
+        let line = |asked_cases, answered| Standing { asked_cases, answered, was_answered: false };
         let check = |state, is_read, lines: &[Standing], want: OrderStanding| {
             assert_eq!(OrderStanding::of(state, is_read, lines), want);
         };

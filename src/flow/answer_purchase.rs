@@ -8,6 +8,7 @@ use crate::domain::errors::Step;
 use crate::domain::purchase_answers::{Answer, Standing};
 use crate::domain::reason::Reason;
 use crate::domain::states::PurchaseOrderState;
+use crate::domain::time::Moment;
 use crate::flow::edit_plan::{Edit, apply, enter};
 use crate::flow::load_cycle::{book_within, card, frozen_book};
 use crate::flow::people::refused;
@@ -24,6 +25,8 @@ use crate::store::supply::{purchase_states, set_purchase_state};
 pub struct Answered {
     /// Cases that will come, by line_no.
     pub cases: Vec<(u32, u64)>,
+    /// Cases that the supplier was shown as asked for, by line_no: only that is answered.
+    pub seen: Vec<(u32, u64)>,
     /// Whether every line that has no answer yet will come in full.
     pub is_rest_accepted: bool,
 }
@@ -58,6 +61,11 @@ impl Standings {
         Standing::of(line.cases, self.versions.get(&key).map_or(0, |version| version.unsigned_abs()), newest)
     }
 
+    /// When a purchase order was last answered, if it was.
+    pub fn answered_at(&self, po_id: i64) -> Option<Moment> {
+        self.newest.values().filter(|row| row.po_id == po_id).map(|row| Moment(row.answered_at)).max()
+    }
+
     fn next_no(&self, po_id: i64, line_no: u32) -> i32 {
         self.newest.get(&(po_id, line_no as i32)).map_or(1, |row| row.answer_no + 1)
     }
@@ -67,7 +75,8 @@ impl Standings {
 ///
 /// # Errors
 /// `answer_over` for a line whose goods were counted to the end; `answer_too_many` for more cases than were asked for;
-/// `wrong_state` where the cycle has no plan. Nothing was then entered.
+/// `answer_outdated` for a line that asks for something else by now than the supplier was shown; `wrong_state` where the
+/// cycle has no plan. Nothing was then entered.
 pub fn answer_purchase(db: &mut Db, desk: &Desk, opened: &Opened, answered: &Answered) -> Result<(), FlowError> {
     until_saved(|| {
         let (supply, standings) = db.read(|db| {
@@ -110,8 +119,9 @@ fn decide<'b>(po: &'b PurchaseOrder, standings: &Standings, answered: &Answered)
     let mut news = Vec::new();
     for line in &po.lines {
         let standing = standings.of(po, line);
-        let given = answered.cases.iter().find(|(line_no, _)| *line_no == line.line_no).map(|(_, cases)| *cases);
-        let is_rest = answered.is_rest_accepted && standing.is_awaited();
+        let of_line = |rows: &[(u32, u64)]| rows.iter().find(|row| row.0 == line.line_no).map(|row| row.1);
+        let given = of_line(&answered.cases);
+        let is_rest = answered.is_rest_accepted && standing.is_awaited() && !line.is_closed;
         let Some(cases) = given.or_else(|| is_rest.then_some(standing.asked_cases)) else { continue };
         if standing.answered == Some(cases) {
             continue;
@@ -119,6 +129,10 @@ fn decide<'b>(po: &'b PurchaseOrder, standings: &Standings, answered: &Answered)
         if line.is_closed || po.state == PurchaseOrderState::Closed {
             let (zh, en) = ("货已收齐，不能再改回复；有出入请打电话", "the goods were counted; please call instead");
             return Err(refused("answer_over", zh, en).into());
+        }
+        if of_line(&answered.seen) != Some(standing.asked_cases) {
+            let (zh, en) = ("采购刚改了箱数，请看新的数再回复", "the cases were just changed; look at the new figures");
+            return Err(refused("answer_outdated", zh, en).into());
         }
         if cases > standing.asked_cases {
             let (zh, en) = ("回复的箱数比订的多，请改成不超过订的箱数", "more cases than were asked for");
@@ -132,7 +146,7 @@ fn decide<'b>(po: &'b PurchaseOrder, standings: &Standings, answered: &Answered)
 /// Whether every line has an answer once the new ones are entered.
 fn is_answered(po: &PurchaseOrder, standings: &Standings, news: &[New<'_>]) -> bool {
     let is_new = |line: &PurchaseOrderLine| news.iter().any(|(new, ..)| new.line_no == line.line_no);
-    po.lines.iter().all(|line| is_new(line) || !standings.of(po, line).is_awaited())
+    po.lines.iter().all(|line| is_new(line) || line.is_closed || !standings.of(po, line).is_awaited())
 }
 
 fn edits(po: &PurchaseOrder, news: &[New<'_>]) -> Vec<Edit> {

@@ -141,10 +141,15 @@ pub async fn answer(
     }
 }
 
-/// What the form says: `line-3` is `full`, `some` or `none`, `cases-3` how many, `rest` that all others come in full.
+/// What the form says: `line-3` is `full`, `some` or `none`, `cases-3` how many, `rest` that all others come in full, and
+/// `asked-3` how many it asked for.
 fn given(form: &Fields) -> Result<Answered, WebError> {
     let mut answered =
         Answered { is_rest_accepted: form.iter().any(|(name, _)| name == "rest"), ..Answered::default() };
+    let seen = |(name, value): &(String, String)| {
+        Some((name.strip_prefix("asked-")?.parse().ok()?, value.trim().parse().ok()?))
+    };
+    answered.seen = form.iter().filter_map(seen).collect();
     for (name, choice) in form {
         let Some(number) = name.strip_prefix("line-") else { continue };
         let wrong = || WebError::bad("回复看不懂，请重新打开链接", "the answer is not understood, open the link again");

@@ -12,11 +12,20 @@ print.addEventListener('click', () => window.print());
 
 const isSent = new URLSearchParams(location.search).has('saved');
 try {
-  if (isSent) localStorage.removeItem(key);
+  if (isSent) {
+    localStorage.removeItem(key);
+    // What is chosen from here on survives a reload of this page too.
+    const here = new URL(location.href);
+    here.searchParams.delete('saved');
+    history.replaceState(null, '', here);
+  }
   const kept = JSON.parse(localStorage.getItem(key) || '[]');
+  const asked = new Map(kept);
   kept.forEach(([name, value]) => {
-    const field = form.elements[name];
-    if (field && !name.startsWith('asked-')) field.value = value;
+    const [field, number] = [form.elements[name], name.split('-')[1]];
+    const now = form.elements[`asked-${number}`];
+    // A choice holds for the cases that were asked for when it was made.
+    if (field && now && field !== now && asked.get(now.name) === now.value) field.value = value;
   });
 } catch {
   // Nothing was kept.
