@@ -35,7 +35,7 @@ use crate::flow::edit_plan::edit_plan;
 use crate::flow::load_cycle::frozen_book;
 use crate::flow::procure::procure;
 use crate::flow::receive_goods::receive_file;
-use crate::flow::send_purchases::send_purchases;
+use crate::flow::send_purchases::{Chosen, send_purchases};
 use crate::flow::{Desk, FlowError};
 use crate::mail::{MailFlags, Office};
 use crate::store::backend::Db;
@@ -130,7 +130,7 @@ fn whole_day(config: &Config, out: &Output, db: &mut Db, fixtures: &Fixtures) ->
 fn night(db: &mut Db, at: &dyn Fn(&str) -> Desk, fixtures: &Fixtures) -> Result<(), FlowError> {
     procure(db, &at("2026-11-22 23:01"), CYCLE, false)?;
     edit_plan(db, &at("2026-11-22 23:08"), CYCLE, &fixtures.file("plan"), false)?;
-    send_purchases(db, &at("2026-11-22 23:12"), CYCLE, None)?;
+    send_purchases(db, &at("2026-11-22 23:12"), CYCLE, Chosen::default())?;
     receive_file(db, &at("2026-11-23 03:10"), CYCLE, &fixtures.file("receipts"), false)?;
     allocate_goods(db, &at("2026-11-23 03:15"), CYCLE, None)?;
     dispatch_trips(db, &at("2026-11-23 03:20"), CYCLE)?;

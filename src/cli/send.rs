@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::config::Config;
-use crate::flow::send_purchases::send_purchases;
+use crate::flow::send_purchases::{Chosen, send_purchases};
 
 /// 把采购单草稿标记为已发出；发出后重新采购不再改动。Marks draft purchase orders as sent.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,8 @@ pub struct Args {
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    let sent = send_purchases(&mut config.open()?, &config.desk(), &args.cycle, args.supplier.as_deref())?;
+    let chosen = Chosen { supplier_code: args.supplier.as_deref(), ..Chosen::default() };
+    let sent = send_purchases(&mut config.open()?, &config.desk(), &args.cycle, chosen)?;
     for po_no in &sent.po_nos {
         let fault = sent.without_mail.iter().find(|without| without.po_no == *po_no).map(|without| without.fault);
         out.object(&json!({

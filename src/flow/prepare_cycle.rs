@@ -6,7 +6,7 @@ use crate::domain::states::CycleState;
 use crate::flow::cutoff::{BY_THE_CLOCK, cutoff};
 use crate::flow::load_cycle::{card, row};
 use crate::flow::procure::procure;
-use crate::flow::send_purchases::{SentPurchases, send_purchases};
+use crate::flow::send_purchases::{Chosen, SentPurchases, send_purchases};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
 use crate::store::clocks;
@@ -44,7 +44,7 @@ pub fn prepare_cycle(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Prepa
     }
     let cycle = row(db, cycle_code)?;
     if cycle.auto_send && card(db, cycle_code)?.state == CycleState::Procured {
-        prepared.sent = send_purchases(db, desk, cycle_code, None)?;
+        prepared.sent = send_purchases(db, desk, cycle_code, Chosen::default())?;
     }
     db.write(|db| clocks::set_prepared(db, cycle.id, desk.now))?;
     Ok(prepared)

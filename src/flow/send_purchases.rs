@@ -23,20 +23,29 @@ pub struct SentPurchases {
     pub without_mail: Vec<WithoutMail>,
 }
 
-/// Marks the drafts of a cycle, or of one supplier of it, as sent, makes their links and queues their letters.
+/// Which drafts leave the house; by default all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Chosen<'a> {
+    /// Those of one supplier.
+    pub supplier_code: Option<&'a str>,
+    /// One purchase order.
+    pub po_no: Option<&'a str>,
+}
+
+/// Marks the chosen drafts of a cycle as sent, makes their links and queues their letters.
 ///
 /// # Errors
-/// `not_found` for the cycle or the supplier; `wrong_state` before `procure`.
+/// `not_found` for the cycle, the supplier or the purchase order; `wrong_state` before `procure`.
 pub fn send_purchases(
     db: &mut Db,
     desk: &Desk,
     cycle_code: &str,
-    supplier_code: Option<&str>,
+    chosen: Chosen<'_>,
 ) -> Result<SentPurchases, FlowError> {
     until_saved(|| {
         let book = frozen_book(db, desk, cycle_code, None, Want::Supply, Step::Send)?;
         need_plan(&book, Step::Send)?;
-        let drafts = drafts(&book, supplier_code)?;
+        let drafts = drafts(&book, chosen)?;
         if drafts.is_empty() {
             return Ok(Some(SentPurchases::default()));
         }
@@ -66,13 +75,21 @@ pub fn send_purchases(
     })
 }
 
-fn drafts<'b>(book: &'b Book, supplier_code: Option<&str>) -> Result<Vec<&'b PurchaseOrder>, FlowError> {
-    let of_supplier =
-        |supplier_ix: u32| supplier_code.is_none_or(|code| book.suppliers[supplier_ix as usize].supplier_code == code);
-    let chosen: Vec<_> = book.purchase_orders.iter().filter(|po| of_supplier(po.supplier_ix)).collect();
-    if let (Some(code), true) = (supplier_code, chosen.is_empty()) {
-        let thing = StateName { code: "supplier with a purchase order", zh: "有采购单的供应商" };
-        return Err(RuleError::NotFound { thing, key: code.to_owned() }.into());
+fn drafts<'b>(book: &'b Book, which: Chosen<'_>) -> Result<Vec<&'b PurchaseOrder>, FlowError> {
+    let of_supplier = |po: &PurchaseOrder| {
+        which.supplier_code.is_none_or(|code| book.suppliers[po.supplier_ix as usize].supplier_code == code)
+    };
+    let is_named = |po: &PurchaseOrder| which.po_no.is_none_or(|po_no| po.po_no == po_no);
+    let chosen: Vec<_> = book.purchase_orders.iter().filter(|po| of_supplier(po) && is_named(po)).collect();
+    let missing = match which {
+        Chosen { po_no: Some(po_no), .. } => Some((StateName { code: "purchase order", zh: "采购单" }, po_no)),
+        Chosen { supplier_code: Some(code), .. } => {
+            Some((StateName { code: "supplier with a purchase order", zh: "有采购单的供应商" }, code))
+        }
+        _ => None,
+    };
+    if let (Some((thing, key)), true) = (missing, chosen.is_empty()) {
+        return Err(RuleError::NotFound { thing, key: key.to_owned() }.into());
     }
     Ok(chosen.into_iter().filter(|po| po.state == PurchaseOrderState::Draft).collect())
 }

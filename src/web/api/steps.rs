@@ -9,6 +9,7 @@ use crate::domain::facts::ShortageRule;
 use crate::domain::shortages::shortages;
 use crate::flow;
 use crate::flow::load_cycle::card;
+use crate::flow::send_purchases::{Chosen, send_purchases};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::json::{cycle_json, merge};
 use crate::web::api::outcomes::{
@@ -83,11 +84,14 @@ pub async fn procure(site: Shared, code: web::Path<String>, body: web::Bytes) ->
     json_answer(done.await)
 }
 
-/// Whose purchase orders; everybody's where left out.
+/// Which purchase orders; everybody's where left out.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SendBody {
+    /// Those of this supplier.
     supplier: Option<String>,
+    /// This one.
+    po_no: Option<String>,
 }
 
 /// Draft purchase orders → sent.
@@ -101,8 +105,9 @@ pub struct SendBody {
 )]
 pub async fn send(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
     let done = ask(&site, move |site, db| {
-        let SendBody { supplier } = object(&body)?;
-        let sent = flow::send_purchases::send_purchases(db, &site.desk(), &code, supplier.as_deref())?;
+        let SendBody { supplier, po_no } = object(&body)?;
+        let chosen = Chosen { supplier_code: supplier.as_deref(), po_no: po_no.as_deref() };
+        let sent = send_purchases(db, &site.desk(), &code, chosen)?;
         let without: Vec<Value> = sent
             .without_mail
             .iter()

@@ -12,7 +12,7 @@ use tuan::flow::import_orders::{Manner, import_orders};
 use tuan::flow::open_cycle::open_cycle;
 use tuan::flow::procure::procure;
 use tuan::flow::receive_goods::receive_file;
-use tuan::flow::send_purchases::send_purchases;
+use tuan::flow::send_purchases::{Chosen, send_purchases};
 use tuan::flow::{Desk, FlowError, import_master, import_stock};
 use tuan::store::backend::Db;
 use tuan::store::migrations::migrate;
@@ -88,7 +88,7 @@ fn freeze(db: &mut Db) -> Result<(), FlowError> {
 fn buy(db: &mut Db) -> Result<(), FlowError> {
     procure(db, &desk("2026-11-22 23:01"), CYCLE, false)?;
     edit_plan(db, &desk("2026-11-22 23:08"), CYCLE, &fixture("pilot_day/plan.csv"), false)?;
-    send_purchases(db, &desk("2026-11-22 23:12"), CYCLE, None)?;
+    send_purchases(db, &desk("2026-11-22 23:12"), CYCLE, Chosen::default())?;
     Ok(())
 }
 
