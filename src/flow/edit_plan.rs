@@ -13,6 +13,7 @@ use crate::flow::find::Finder;
 use crate::flow::import_file::{Imported, Reading, read_file};
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::load_cycle::frozen_book;
+use crate::flow::people::refused;
 use crate::flow::procure::{merge_line, need_plan, order_rows, purchase_rows};
 use crate::flow::queue_letters::purchases_changed;
 use crate::flow::{Desk, FlowError, until_saved};
@@ -44,8 +45,27 @@ pub fn edit_plan(
     path: &Path,
     is_dry_run: bool,
 ) -> Result<Imported, FlowError> {
+    edit_plan_seen(db, desk, cycle_code, path, is_dry_run, None)
+}
+
+/// The same by somebody who looked at the plan as it stood at a version of the cycle.
+///
+/// # Errors
+/// As [`edit_plan`]; `plan_changed` where the cycle has another version by now.
+pub fn edit_plan_seen(
+    db: &mut Db,
+    desk: &Desk,
+    cycle_code: &str,
+    path: &Path,
+    is_dry_run: bool,
+    seen: Option<u32>,
+) -> Result<Imported, FlowError> {
     until_saved(|| {
         let mut book = frozen_book(db, desk, cycle_code, None, Want::Demand, Step::Plan)?;
+        if seen.is_some_and(|version| version != book.cycle.version) {
+            let (zh, en) = ("计划刚变了，请看新的箱数再保存", "the plan has changed; look at the new figures");
+            return Err(refused("plan_changed", zh, en).into());
+        }
         need_plan(&book, Step::Plan)?;
         let mut reading = read_file::<Plan, _>(desk, path, None)?;
         let edits = resolve(&book, &mut reading);

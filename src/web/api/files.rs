@@ -30,13 +30,20 @@ use crate::web::body::{JSON_MAX, Upload, parse, to_file};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 
-/// A step that reads a file.
-type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError>;
+/// What whoever changes a plan looked at.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Seen {
+    version: Option<u32>,
+}
 
-/// The buyer's cases, each with a reason.
+/// The buyer's cases, each with a reason. With the version of the cycle that the buyer looked at, nothing is changed that
+/// the buyer has not seen: `plan_changed` where it has another by now.
 #[utoipa::path(
     post, path = "/api/v1/cycles/{code}/plan", operation_id = "edit_plan", tag = "cycles",
-    params(("code" = String, Path, description = "The cycle's code.")),
+    params(
+        ("code" = String, Path, description = "The cycle's code."),
+        ("version" = Option<u32>, Query, description = "The version of the cycle that was looked at"),
+    ),
     request_body(content(
         (RowsBody = "application/json"),
         (String = "text/csv"),
@@ -45,8 +52,17 @@ type FileStep = fn(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowEr
         (status = 200, description = "What came of the rows.", body = Taken),
     ),
 )]
-pub async fn plan(site: Shared, code: web::Path<String>, request: HttpRequest, body: web::Payload) -> HttpResponse {
-    take(site, code.into_inner(), request, body, edit_plan::edit_plan).await
+pub async fn plan(
+    site: Shared,
+    code: web::Path<String>,
+    seen: web::Query<Seen>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> HttpResponse {
+    let step = move |db: &mut Db, desk: &Desk, code: &str, path: &Path, is_dry_run: bool| {
+        edit_plan::edit_plan_seen(db, desk, code, path, is_dry_run, seen.version)
+    };
+    take(site, code.into_inner(), request, body, step).await
 }
 
 /// Arrivals. A key that was used before gets its first answer; a dry run uses none up.
@@ -141,7 +157,10 @@ pub struct RowsBody {
     dry_run: bool,
 }
 
-async fn take(site: Shared, code: String, request: HttpRequest, body: web::Payload, step: FileStep) -> HttpResponse {
+async fn take<S>(site: Shared, code: String, request: HttpRequest, body: web::Payload, step: S) -> HttpResponse
+where
+    S: FnOnce(&mut Db, &Desk, &str, &Path, bool) -> Result<Imported, FlowError> + Send + 'static,
+{
     let is_json = is_json(&request);
     let upload = match to_file(body, "rows.csv").await {
         Ok(upload) => upload,
