@@ -73,7 +73,7 @@ async fn admitted(operation: Operation, request: &ServiceRequest) -> Result<(Cal
 async fn caller(operation: Operation, request: &ServiceRequest, site: &Shared) -> Result<(Caller, Visitor), WebError> {
     let shown = Credentials::of(request.request(), site.key());
     let mut known = None;
-    let found = identify(operation, shown, site, Sign::OfLife, &mut known).await;
+    let found = identify(operation, shown, site, sign(operation, request), &mut known).await;
     if let Some(known) = known {
         request.extensions_mut().insert(Known(known));
     }
@@ -93,6 +93,15 @@ pub async fn is_still_granted(operation: Operation, shown: Credentials, site: &S
 enum Sign {
     OfLife,
     None,
+}
+
+/// Head of requests that a page makes by itself, without anybody having touched it.
+const UNATTENDED: &str = "x-unattended";
+
+/// Pages that read themselves anew say so; those that watch come again by themselves and cannot say it.
+fn sign(operation: Operation, request: &ServiceRequest) -> Sign {
+    let is_unattended = operation == Operation::WatchTotals || request.headers().contains_key(UNATTENDED);
+    if is_unattended { Sign::None } else { Sign::OfLife }
 }
 
 /// Who shows this. `known` is told who it is as soon as that is clear, also where the answer is no.
