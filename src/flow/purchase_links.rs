@@ -3,7 +3,7 @@
 use crate::domain::errors::{RuleError, StateName};
 use crate::domain::purchase_link;
 use crate::domain::server_key::ServerKey;
-use crate::domain::states::{CycleState, PurchaseOrderState};
+use crate::domain::states::CycleState;
 use crate::domain::time::Moment;
 use crate::flow::people::refused;
 use crate::flow::{Desk, FlowError};
@@ -12,7 +12,6 @@ use crate::store::cycles;
 use crate::store::ids::IdMaker;
 use crate::store::purchase_answers::{self, LinkRow, add_links};
 use crate::store::security_log::{self, Entry};
-use crate::store::supply::purchase_states;
 
 /// A link that nobody has looked at.
 pub fn new_link(id: i64, po_id: i64, at: Moment) -> LinkRow {
@@ -53,7 +52,7 @@ pub fn note_read(db: &mut Db, desk: &Desk, opened: &Opened) -> Result<(), FlowEr
 /// Takes back the links of a purchase order and makes a new one; only takes them back where `is_renewed` is false.
 ///
 /// # Errors
-/// `not_found`; `purchase_not_sent` for a draft.
+/// `not_found`; `purchase_not_sent` for one that never left the house, whatever became of it since.
 pub fn replace_link(
     db: &mut Db,
     desk: &Desk,
@@ -67,8 +66,8 @@ pub fn replace_link(
     ids.release(db)?;
     db.write(|db| {
         let missing = || RuleError::NotFound { thing, key: po_no.to_owned() };
-        let (cycle_id, po_id) = purchase_answers::order_named(db, po_no)?.ok_or_else(missing)?;
-        if purchase_states(db, cycle_id)?.get(&po_id) == Some(&PurchaseOrderState::Draft) {
+        let (po_id, sent_at) = purchase_answers::order_named(db, po_no)?.ok_or_else(missing)?;
+        if sent_at.is_none() {
             let (zh, en) = ("采购单还没发出，发出后才有链接", "the purchase order was not sent yet");
             return Err(refused("purchase_not_sent", zh, en).into());
         }

@@ -86,13 +86,20 @@ pub fn revoke_links(db: &mut Db, po_id: i64, at: Moment) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The cycle and id of a purchase order.
-pub fn order_named(db: &mut Db, po_no: &str) -> Result<Option<(i64, i64)>, StoreError> {
+/// The id of a purchase order, and when it was sent, if it was.
+pub fn order_named(db: &mut Db, po_no: &str) -> Result<Option<(i64, Option<i64>)>, StoreError> {
     Ok(on_either!(db, conn => o::table
         .filter(o::po_no.eq(po_no))
-        .select((o::cycle_id, o::id))
+        .select((o::id, o::sent_at))
         .first(conn)
         .optional())?)
+}
+
+/// When the purchase orders of a cycle were sent, by id; those that were not are left out.
+pub fn sent_at(db: &mut Db, cycle_id: i64) -> Result<HashMap<i64, i64>, StoreError> {
+    let rows: Vec<(i64, Option<i64>)> =
+        on_either!(db, conn => o::table.filter(o::cycle_id.eq(cycle_id)).select((o::id, o::sent_at)).load(conn))?;
+    Ok(rows.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
 }
 
 /// The newest version of each line of a cycle's purchase orders, by (order id, line_no).

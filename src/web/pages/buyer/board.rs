@@ -1,7 +1,7 @@
 //! The board after the cutoff: suppliers on the left, those first for whom a decision waits, one supplier's lines on
 //! the right, the sums of all at the foot.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::book::{Book, ProcurementLine, PurchaseOrder};
 use crate::domain::errors::Step;
@@ -18,7 +18,8 @@ use crate::store::backend::Db;
 use crate::store::book::Want;
 use crate::store::cycles;
 use crate::store::master::{self, SupplierRow};
-use crate::store::purchase_answers::{LinkRow, links_of};
+use crate::store::purchase_answers::{LinkRow, links_of, sent_at};
+use crate::store::wrong_goods;
 use crate::web::errors::WebError;
 use crate::web::pages::buyer::BuyerQuery;
 use crate::web::pages::buyer::section::Section;
@@ -41,6 +42,8 @@ pub struct Board {
     pub can_procure: bool,
     /// Whether orders were corrected since the plan was made.
     pub is_stale: bool,
+    /// Goods that nobody ordered and on which the buyer has not said a word.
+    pub wrong_goods: usize,
     /// Code and name of every supplier.
     pub suppliers: Vec<(String, String)>,
     pub roundings: Vec<(&'static str, &'static str)>,
@@ -94,25 +97,32 @@ pub struct Desk<'b> {
     edited: BTreeSet<(u32, u32)>,
 }
 
-/// A purchase order's links.
+/// When a purchase order was sent, and its links.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LinkState {
+    pub sent_at: Option<i64>,
     pub live: Option<i64>,
     pub read_at: Option<i64>,
+}
+
+/// How the purchase orders of a cycle went to their suppliers.
+struct Ways {
+    links: Vec<LinkRow>,
+    sent_at: HashMap<i64, i64>,
 }
 
 impl Board {
     /// The board of a frozen cycle, with the order shown that `query` names, else the first.
     pub fn read(site: &Site, db: &mut Db, cycle: &Cycle, query: &BuyerQuery, lang: Lang) -> Result<Board, WebError> {
-        let (book, standings, links, is_stale) = db.read(|db| {
+        let (book, standings, ways, is_stale) = db.read(|db| {
             let book = book_within(db, &site.desk(), &cycle.cycle_code, None, Want::Supply, Step::Plan)?;
             let standings = Standings::read(db, cycle.id)?;
-            let links = links_of(db, cycle.id)?;
+            let ways = Ways { links: links_of(db, cycle.id)?, sent_at: sent_at(db, cycle.id)? };
             let steps = cycles::versions(db, cycle.id)?;
-            Ok::<_, WebError>((book, standings, links, is_stale(&steps)))
+            Ok::<_, WebError>((book, standings, ways, is_stale(&steps)))
         })?;
         let figures = plan_figures(&book.offers, &book.suppliers, &book.procurement, &bought(&book))?;
-        let desk = Desk::new(&book, &standings, &links, &figures, lang);
+        let desk = Desk::new(&book, &standings, &ways, &figures, lang);
         let mailed = mailed(db)?;
         let (rows, shown) = desk.rows(&figures, query);
         let section = shown.map(|order| Section::new(site, &desk, order)).transpose()?;
@@ -128,6 +138,7 @@ impl Board {
             can_procure: matches!(book.cycle.state, CycleState::Frozen | CycleState::Procured)
                 && book.purchase_orders.iter().all(is_draft),
             is_stale,
+            wrong_goods: undecided(db, cycle.id)?,
             suppliers: book.suppliers.iter().map(|one| (one.supplier_code.clone(), one.name.clone())).collect(),
             roundings: Rounding::ALL.iter().map(|one| (one.code(), rounding(*one, lang))).collect(),
         })
@@ -138,6 +149,12 @@ impl Board {
 fn is_stale(steps: &[(u32, String, crate::domain::time::Moment)]) -> bool {
     let last = |name: &str| steps.iter().rfind(|(_, step, _)| step == name).map_or(0, |(version, ..)| *version);
     last("procure") > 0 && last("correct") > last("procure")
+}
+
+/// Goods that nobody ordered, still without the buyer's word.
+fn undecided(db: &mut Db, cycle_id: i64) -> Result<usize, WebError> {
+    let found: Vec<i64> = wrong_goods::of_cycle(db, cycle_id)?.into_iter().map(|row| row.id).collect();
+    Ok(found.len() - wrong_goods::words(db, &found)?.len())
 }
 
 /// Suppliers whom letters reach, by code.
@@ -162,15 +179,10 @@ impl Sums {
 }
 
 impl<'b> Desk<'b> {
-    fn new(
-        book: &'b Book,
-        standings: &'b Standings,
-        links: &[LinkRow],
-        figures: &[OrderFigures],
-        lang: Lang,
-    ) -> Desk<'b> {
-        let mut by_order: BTreeMap<i64, LinkState> = BTreeMap::new();
-        for link in links {
+    fn new(book: &'b Book, standings: &'b Standings, ways: &Ways, figures: &[OrderFigures], lang: Lang) -> Desk<'b> {
+        let sent = |(po_id, at): (&i64, &i64)| (*po_id, LinkState { sent_at: Some(*at), ..LinkState::default() });
+        let mut by_order: BTreeMap<i64, LinkState> = ways.sent_at.iter().map(sent).collect();
+        for link in &ways.links {
             let state = by_order.entry(link.po_id).or_default();
             state.live = if link.revoked_at.is_none() { Some(link.id) } else { state.live };
             state.read_at = state.read_at.or(link.read_at);
@@ -217,11 +229,22 @@ impl<'b> Desk<'b> {
         decided.threshold_met && (is_raised || line.short_qty > 0)
     }
 
-    /// Cases of a line that its supplier has not and that are missed.
+    /// Cases of a line that its supplier has not and that nobody else brings.
     pub fn missed(&self, po: &PurchaseOrder, offer_ix: u32) -> u64 {
-        let is_missed = self.shortages.get(&(po.warehouse_ix, offer_ix)).is_some_and(|short| *short > 0);
-        let line = po.lines.iter().find(|line| line.offer_ix == offer_ix).filter(|_| is_missed);
-        line.map_or(0, |line| self.standings.of(po, line).short_cases())
+        let short = self.shortages.get(&(po.warehouse_ix, offer_ix)).copied().unwrap_or(0);
+        let missed = short.div_ceil(u64::from(self.book.offers[offer_ix as usize].case_size));
+        let line = po.lines.iter().find(|line| line.offer_ix == offer_ix);
+        line.map_or(0, |line| self.standings.of(po, line).short_cases().min(missed))
+    }
+
+    /// Cases of the same goods that other suppliers bring to the same warehouse, by supplier's code.
+    pub fn others(&self, po: &PurchaseOrder, offer_ix: u32) -> BTreeMap<&'b str, u64> {
+        let others = self.book.purchase_orders.iter().filter(|other| other.warehouse_ix == po.warehouse_ix);
+        let lines = others.flat_map(|other| other.lines.iter().map(move |line| (other.supplier_ix, line)));
+        lines
+            .filter(|(supplier_ix, line)| *supplier_ix != po.supplier_ix && line.offer_ix == offer_ix && line.cases > 0)
+            .map(|(supplier_ix, line)| (self.book.suppliers[supplier_ix as usize].supplier_code.as_str(), line.cases))
+            .collect()
     }
 
     /// What waits for a decision.

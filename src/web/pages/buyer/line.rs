@@ -1,5 +1,7 @@
 //! A line of a supplier's table.
 
+use serde_json::json;
+
 use crate::domain::book::{ProcurementLine, PurchaseOrder, PurchaseOrderLine};
 use crate::domain::case_rounding::{CaseTerms, case_step};
 use crate::domain::facts::Offer;
@@ -38,6 +40,8 @@ pub struct Line {
     pub answer: Option<Marked>,
     /// Cases that the supplier has not and that are missed: another may bring them.
     pub missed: u64,
+    /// Cases that other suppliers bring already, as a JSON object by supplier's code.
+    pub others: String,
     pub waits: bool,
 }
 
@@ -73,12 +77,13 @@ impl Line {
             refund: yuan(figures.refund),
             is_short: figures.short_qty > 0,
             threshold: threshold(offer, decided.copied(), lang),
-            margin: figures.margin_bp.filter(|_| figures.cases > 0).map_or_else(unknown, percent),
+            margin: figures.margin_bp.map_or_else(unknown, percent),
             cost: figures.cost.map_or_else(unknown, yuan),
             price: price(offer, lang).unwrap_or_default(),
             notes: notes(offer, decided.copied(), bought, lang),
             answer,
             missed: po.map_or(0, |po| desk.missed(po, figures.offer_ix)),
+            others: po.map_or_else(|| "{}".to_owned(), |po| json!(desk.others(po, figures.offer_ix)).to_string()),
             waits: desk.waits(figures),
         }
     }
@@ -150,6 +155,9 @@ fn answer(po: &PurchaseOrder, standing: Standing, lang: Lang) -> Option<Marked> 
             either(lang, format!("只有 {cases} 箱（订 {asked}）"), format!("only {cases} of {asked}")),
         )),
         Some(_) => Some(marked("settled", lang.say("✓ 接单", "✓ accepted"))),
+        None if standing.was_answered && asked > 0 && matches!(po.state, Sent | Accepted) => {
+            Some(marked("void", lang.say("已改，待回复", "changed, awaited")))
+        }
         None if asked > 0 && matches!(po.state, Sent | Accepted) => Some(marked("soft", lang.say("待回复", "awaited"))),
         None => None,
     }

@@ -35,9 +35,13 @@ pub struct Section {
 pub struct OrderShown {
     pub po_no: String,
     pub is_draft: bool,
+    /// When it left the house; goods may come without that.
+    pub sent_at: Option<String>,
     pub standing: Marked,
     /// When the supplier read it.
     pub read_at: Option<String>,
+    /// When the supplier last answered.
+    pub answered_at: Option<String>,
     /// Ready for a chat.
     pub text: String,
     pub picture: String,
@@ -82,14 +86,16 @@ fn shown(site: &Site, desk: &Desk<'_>, po: &PurchaseOrder, lang: Lang) -> Result
     Ok(OrderShown {
         is_draft: po.state == PurchaseOrderState::Draft,
         standing: standing_words(desk.stands(po), lang),
+        sent_at: link.sent_at.map(minute),
         read_at: link.read_at.map(minute),
+        answered_at: desk.standings.answered_at(po.id).map(|at| minute(at.0)),
         text: text(desk.book, po, lang)?,
         picture: lang.to(&format!("/buyer/picture/{number}")),
         sheet: format!(
             "/api/v1/cycles/{}/sheets/purchase_order?key={number}&format=html",
             segment(&desk.book.cycle.cycle_code)
         ),
-        link: link.live.filter(|_| po.state != PurchaseOrderState::Draft).map(token),
+        link: link.live.map(token),
         po_no: po.po_no.clone(),
     })
 }
