@@ -172,6 +172,34 @@ pub fn each_head(
     Ok(())
 }
 
+/// When and where an order was placed.
+#[derive(diesel::Queryable)]
+pub struct OrderPlace {
+    pub id: i64,
+    pub point_id: i64,
+    pub placed_at: i64,
+    pub import_id: Option<i64>,
+}
+
+/// Visits the places of the orders that take part, in id order.
+pub fn each_place(
+    db: &mut Db,
+    cycle_id: i64,
+    unpaid_too: bool,
+    visit: &mut dyn FnMut(OrderPlace),
+) -> Result<(), StoreError> {
+    use orders as t;
+    let states: &[&str] = if unpaid_too { &["paid", "unpaid"] } else { &["paid"] };
+    let query = t::table.filter(t::cycle_id.eq(cycle_id)).filter(t::state.eq_any(states)).order(t::id).select((
+        t::id,
+        t::point_id,
+        t::placed_at,
+        t::import_id,
+    ));
+    each_row!(db, OrderPlace, query, visit);
+    Ok(())
+}
+
 /// What totals need of an order.
 #[derive(diesel::Queryable)]
 pub struct StandingOrder {

@@ -23,6 +23,7 @@ use crate::web::machines::Machines;
 use crate::web::meters::Meters;
 use crate::web::noted::Noted;
 use crate::web::pace::Pace;
+use crate::web::pages::hours::Recounts;
 use crate::web::pool::{IsSound, Pool};
 use crate::web::requests::Requests;
 use crate::web::shelf::Bookshelf;
@@ -78,6 +79,8 @@ pub struct Site {
     pub board: Board,
     /// What residents are shown of open cycles.
     pub storefront: Storefront,
+    /// Hours of open cycles as they were last counted.
+    pub recounts: Recounts,
     /// Where short acts wait to be written together.
     pub intake: Intake,
     pub safe: CodeSafe,
@@ -110,6 +113,7 @@ impl Site {
             log,
             board: Board::default(),
             storefront: Storefront::default(),
+            recounts: Recounts::default(),
             intake: Intake::start(writing),
             safe,
             press,

@@ -1,9 +1,13 @@
 //! Orders by hour as a small plot: this cycle's pieces, added up, against those of earlier cycles at the same time
 //! before their cutoff. The title says the answer, and a table holds the figures.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
 use crate::domain::facts::Cycle;
 use crate::domain::time::{Moment, Zone};
-use crate::web::words::{Lang, count};
+use crate::web::words::{Lang, count, day};
 
 const HOUR: i64 = 3_600_000_000;
 /// Points of a line.
@@ -20,6 +24,8 @@ pub struct Hours {
     pub until: i64,
     /// Begin of the hour, pieces.
     pub pieces: Vec<(i64, u64)>,
+    /// Pieces by the point's id, of a cycle that takes orders only.
+    pub by_point: BTreeMap<i64, u64>,
 }
 
 impl Hours {
@@ -38,6 +44,8 @@ impl Hours {
 /// A plot, ready for its template. Horizontal places are percent, vertical ones pixels.
 pub struct Curve {
     pub title: String,
+    /// How many there are against the last cycle of the same day of the week.
+    pub alike: Option<String>,
     pub own: String,
     pub earlier: Vec<String>,
     pub grid: Vec<Mark>,
@@ -70,7 +78,14 @@ struct Plot<'a> {
 }
 
 /// Draws the hours of a cycle. None where no orders have come.
-pub fn draw(cycle: &Cycle, own: &Hours, earlier: &[Hours], zone: Zone, lang: Lang) -> Option<Curve> {
+/// `alike` is the last cycle of the same day of the week.
+pub fn draw(
+    cycle: &Cycle,
+    own: &Hours,
+    earlier: &[Hours],
+    alike: Option<&(NaiveDate, Hours)>,
+    (zone, lang): (Zone, Lang),
+) -> Option<Curve> {
     if own.pieces.is_empty() || own.until <= cycle.opens_at.0 {
         return None;
     }
@@ -80,6 +95,7 @@ pub fn draw(cycle: &Cycle, own: &Hours, earlier: &[Hours], zone: Zone, lang: Lan
     let plot = Plot { lang, zone, opens_at: cycle.opens_at.0, own, earlier, top };
     Some(Curve {
         title: plot.title(cycle),
+        alike: alike.and_then(|(date, hours)| plot.beside(*date, hours)),
         own: plot.line(own, own.until),
         earlier: earlier.iter().map(|hours| plot.line(hours, own.cutoff_at)).collect(),
         grid: (1..=(top / step) as u64).map(|at| plot.grid_line(at as f64 * step)).collect(),
@@ -186,6 +202,25 @@ impl Plot<'_> {
         (self.clock(moment), own, mean)
     }
 
+    fn beside(&self, date: NaiveDate, alike: &Hours) -> Option<String> {
+        let then = self.of(alike, self.own.until);
+        if then < 1.0 {
+            return None;
+        }
+        let percent = (self.own.at(self.own.until) / then - 1.0) * 100.0;
+        let (change, then, date) = (percent.abs().round(), count(then as u64), day(date, self.lang));
+        Some(match self.lang {
+            Lang::Zh => {
+                let more = if percent < 0.0 { "少" } else { "多" };
+                format!("比上一个同样星期（{date} 提货）的同一时刻 {then} 件{more} {change}%")
+            }
+            Lang::En => {
+                let more = if percent < 0.0 { "fewer" } else { "more" };
+                format!("{change}% {more} than the {then} of the last cycle of that weekday ({date}) by this time")
+            }
+        })
+    }
+
     fn title(&self, cycle: &Cycle) -> String {
         let own = self.own.at(self.own.until);
         let pieces = count(own as u64);
@@ -231,7 +266,7 @@ mod tests {
     fn hours(cutoff_at: i64, pieces: &[u64]) -> Hours {
         let from = cutoff_at - pieces.len() as i64 * HOUR;
         let pieces = pieces.iter().zip(0..).map(|(&pieces, at)| (from + at * HOUR, pieces)).collect();
-        Hours { cutoff_at, until: cutoff_at, pieces }
+        Hours { cutoff_at, until: cutoff_at, pieces, by_point: BTreeMap::new() }
     }
 
     #[test]
@@ -242,7 +277,7 @@ mod tests {
         let earlier = [hours(cutoff_at.0 - 24 * HOUR, &[10, 10, 30]), hours(cutoff_at.0 - 48 * HOUR, &[20, 20, 30])];
         let mut cycle = Cycle { cutoff_at, opens_at: at("2026-11-22 20:00"), ..Cycle::default() };
         let check = |cycle: &Cycle, own: &Hours, lang: Lang, want: &str| {
-            assert_eq!(draw(cycle, own, &earlier, zone, lang).expect("orders came").title, want);
+            assert_eq!(draw(cycle, own, &earlier, None, (zone, lang)).expect("orders came").title, want);
         };
         cycle.state = CycleState::Frozen;
         check(&cycle, &hours(cutoff_at.0, &[20, 30, 40]), Lang::Zh, "截单时 90 件，比前 2 期平均多 50%");
@@ -251,6 +286,10 @@ mod tests {
         open.pieces.iter_mut().for_each(|hour| hour.0 -= HOUR);
         open.until = cutoff_at.0 - HOUR;
         check(&cycle, &open, Lang::Zh, "截至 22:00 共 24 件，比前 2 期距截单同一时刻平均少 20%");
+        let alike = (chrono::NaiveDate::from_ymd_opt(2026, 11, 16).expect("a date"), earlier[1].clone());
+        let drawn = draw(&cycle, &open, &earlier, Some(&alike), (zone, Lang::Zh)).expect("orders came");
+        let want = "比上一个同样星期（2026-11-16 周一 提货）的同一时刻 40 件少 40%";
+        assert_eq!(drawn.alike.as_deref(), Some(want));
         check(
             &cycle,
             &open,
@@ -261,7 +300,8 @@ mod tests {
 
     #[test]
     fn a_cycle_without_orders_has_no_plot() {
-        assert!(draw(&Cycle::default(), &Hours::default(), &[], Zone::default(), Lang::Zh).is_none());
+        let zone = Zone::default();
+        assert!(draw(&Cycle::default(), &Hours::default(), &[], None, (zone, Lang::Zh)).is_none());
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::domain::documents::DocumentKind;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
 use crate::domain::time::Zone;
-use crate::flow::Desk;
 use crate::flow::load_cycle::card;
 use crate::sheets::Press;
 use crate::store::backend::Db;
@@ -124,7 +123,7 @@ fn page(
     Ok(CyclePage {
         sums,
         groups,
-        curve: if totals_seen == View::All { drawn(db, &cycle, &desk, lang)? } else { None },
+        curve: if totals_seen == View::All { drawn(site, db, &cycle, lang)? } else { None },
         versions: versions(db, &cycle, shown, zone, lang)?,
         frame: Frame::new(lang, if is_older { format!("{here}?version={shown}") } else { here }),
         state: cycle.state.code(),
@@ -143,10 +142,11 @@ fn page(
 }
 
 /// How the orders came in, hour by hour, beside earlier cycles.
-fn drawn(db: &mut Db, cycle: &Cycle, desk: &Desk, lang: Lang) -> Result<Option<Curve>, WebError> {
-    let own = hours::of_cycle(db, cycle, desk.now)?;
+fn drawn(site: &Site, db: &mut Db, cycle: &Cycle, lang: Lang) -> Result<Option<Curve>, WebError> {
+    let own = hours::of_cycle(site, db, cycle)?;
     let earlier = hours::of_earlier(db, cycle)?;
-    Ok(curve::draw(cycle, &own, &earlier, desk.zone, lang))
+    let alike = hours::of_same_weekday(db, cycle)?;
+    Ok(curve::draw(cycle, &own, &earlier, alike.as_ref(), (site.desk().zone, lang)))
 }
 
 /// The totals, and of a cycle that has not closed yet what they are made of.

@@ -22,7 +22,8 @@ pub mod warehouse;
 
 mod curve;
 mod frame;
-mod hours;
+pub mod hours;
+mod line_words;
 mod map;
 mod order_words;
 pub mod qr;

@@ -164,3 +164,17 @@ fn a_hundred_watchers_look_at_one_board() {
     let want = client.get("/api/v1/cycles/261122/totals").json()["orders"].as_i64().unwrap();
     soon("everybody sees the last order", || watchers.iter().all(|watcher| watcher.orders() == want));
 }
+
+#[test]
+fn an_open_cycle_counts_pieces_where_they_go_as_the_frozen_one_does() {
+    let app = TestApp::pilot_day("open");
+    let server = Server::unpaced(&app);
+    let places = || {
+        let page = server.as_role("buyer").get("/buyer/plots?cycle=261122").text();
+        let at = page.find("id=\"plot-places\"").expect("the plot is there");
+        page[at..].split("</section>").next().expect("it ends").to_owned()
+    };
+    let open = places();
+    app.tuan(&["cutoff", "261122"]).done();
+    assert_eq!(places(), open);
+}

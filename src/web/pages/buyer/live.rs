@@ -30,11 +30,12 @@ impl Live {
             return Ok(Live { sums: None, groups: Vec::new(), curve: None, as_of, events });
         }
         let totals = site.intake.live.read(db, &cycle.cycle_code)?;
-        let (own, earlier) = (hours::of_cycle(db, cycle, desk.now)?, hours::of_earlier(db, cycle)?);
+        let (own, earlier) = (hours::of_cycle(site, db, cycle)?, hours::of_earlier(db, cycle)?);
+        let alike = hours::of_same_weekday(db, cycle)?;
         Ok(Live {
             sums: Some(Sums::of(&totals)),
             groups: totals::groups(db, &totals, lang)?,
-            curve: curve::draw(cycle, &own, &earlier, desk.zone, lang),
+            curve: curve::draw(cycle, &own, &earlier, alike.as_ref(), (desk.zone, lang)),
             as_of,
             events,
         })

@@ -48,9 +48,9 @@ pub async fn show(site: Shared, request: HttpRequest, query: web::Query<BuyerQue
 }
 
 fn plots(site: &Site, db: &mut Db, cycle: &Cycle, lang: Lang) -> Result<Vec<Bars>, WebError> {
-    let desk = site.desk();
+    let (desk, hours) = (site.desk(), hours::of_cycle(site, db, cycle)?);
     let mut plots = Vec::new();
-    plots.extend(by_hour(&hours::of_cycle(db, cycle, desk.now)?.pieces, desk.zone, lang));
+    plots.extend(by_hour(&hours.pieces, desk.zone, lang));
     if cycle.state.is_frozen() {
         let book = frozen_book(db, &desk, &cycle.cycle_code, None, Want::Supply, Step::Plan)?;
         let figures = plan_figures(&book.offers, &book.suppliers, &book.procurement, &bought(&book))?;
@@ -58,9 +58,7 @@ fn plots(site: &Site, db: &mut Db, cycle: &Cycle, lang: Lang) -> Result<Vec<Bars
         plots.extend(shortage(&book, &figures, lang));
         plots.extend(places(of_compounds(&*site.book(db, cycle, None)?), lang));
     } else {
-        let totals = site.intake.live.read(db, &cycle.cycle_code)?;
-        let leaders = totals.leaders.iter().map(|sum| (sum.code.as_str(), sum.ordered_qty));
-        plots.extend(places(of_leaders(db, leaders)?, lang));
+        plots.extend(places(of_points(db, &hours.by_point)?, lang));
     }
     Ok(plots)
 }
@@ -151,20 +149,13 @@ fn of_compounds(book: &Book) -> BTreeMap<String, u64> {
     sums
 }
 
-/// The same of a cycle that takes orders: a leader's pieces count for the first of the leader's points.
-fn of_leaders<'t>(db: &mut Db, sums: impl Iterator<Item = (&'t str, u64)>) -> Result<BTreeMap<String, u64>, WebError> {
-    let codes: BTreeMap<i64, String> =
-        master::leader::all(db)?.into_iter().map(|row| (row.id, row.leader_code)).collect();
-    let mut places: BTreeMap<&str, String> = BTreeMap::new();
-    let points = master::point::all(db)?;
-    for point in &points {
-        let Some(code) = codes.get(&point.leader_id) else { continue };
-        places.entry(code).or_insert_with(|| point.compound.clone().unwrap_or_else(|| point.name.clone()));
-    }
+/// The same of a cycle that takes orders.
+fn of_points(db: &mut Db, sums: &BTreeMap<i64, u64>) -> Result<BTreeMap<String, u64>, WebError> {
     let mut by_place = BTreeMap::new();
-    for (code, pieces) in sums {
-        let place = places.get(code).cloned().unwrap_or_else(|| code.to_owned());
-        *by_place.entry(place).or_default() += pieces;
+    for point in master::point::all(db)? {
+        if let Some(pieces) = sums.get(&point.id) {
+            *by_place.entry(point.compound.unwrap_or(point.name)).or_default() += pieces;
+        }
     }
     Ok(by_place)
 }
