@@ -1,8 +1,8 @@
 //! What a plan of purchases comes to: cost, surplus, shortage and refunds, line by line, order by order and in sum.
 //!
 //! The offer's own supplier has the *main* line of an (offer, receiving warehouse): demand, stock, surplus, shortage
-//! and refund stand there once, over what is bought from all suppliers. A second supplier's line shows only what is
-//! bought from it.
+//! and refund stand there once, over what is bought from all suppliers, and so does the margin. A second supplier's line
+//! shows only what is bought from it.
 //!
 //! | ordered | tolerance | reserved | planned | surplus | short |
 //! |---|---|---|---|---|---|
@@ -48,6 +48,7 @@ pub struct LineFigures {
     pub short_qty: u64,
     pub refund: Fen,
     pub sales: Fen,
+    /// Of all that is sold against all that is bought of it; None where nothing is.
     pub margin_bp: Option<i64>,
 }
 
@@ -165,7 +166,7 @@ fn filled(
         short_qty,
         refund: offer.sale_price.times(short_qty).ok_or_else(|| too_large("refund"))?,
         sales,
-        margin_bp: line.cost.and_then(|cost| margin_bp(sales, cost)),
+        margin_bp: terms.cost_amount(all).filter(|_| all > 0).and_then(|cost| margin_bp(sales, cost)),
         ..line
     })
 }

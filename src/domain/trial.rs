@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::book::{Book, ProcurementLine};
+use crate::domain::book::{Book, ProcurementLine, PurchaseOrderLine};
 use crate::domain::errors::RuleError;
 use crate::domain::facts::{Offer, Rounding};
 use crate::domain::plan_figures::{Bought, LineFigures, OrderFigures, bought, plan_figures};
@@ -105,7 +105,11 @@ fn edits(book: &Book, trial: &Trial) -> Vec<PlanEdit> {
         reason: String::new(),
     };
     for po in &book.purchase_orders {
-        let stays = po.lines.iter().filter(|line| !other.contains(&line.offer_ix) && (holds_all || line.is_edited));
+        let holds = |line: &&PurchaseOrderLine| match other.contains(&line.offer_ix) {
+            false => holds_all || line.is_edited,
+            true => is_beside(book, trial, po.supplier_ix, line.offer_ix),
+        };
+        let stays = po.lines.iter().filter(holds);
         edits.extend(stays.map(|line| edit(po.warehouse_ix, po.supplier_ix, line.offer_ix, line.cases)));
     }
     for terms in trial.terms.iter().filter(|terms| terms.is_dropped) {
@@ -115,6 +119,14 @@ fn edits(book: &Book, trial: &Trial) -> Vec<PlanEdit> {
     }
     edits.extend(trial.cases.iter().cloned());
     edits
+}
+
+/// Whether what this supplier brings stands beside what is tried: it is not the offer's own supplier, and nothing is
+/// tried with it.
+fn is_beside(book: &Book, trial: &Trial, supplier_ix: u32, offer_ix: u32) -> bool {
+    let is_touched =
+        |terms: &OtherTerms| terms.offer_ix == offer_ix && (terms.is_dropped || terms.supplier_ix == Some(supplier_ix));
+    supplier_ix != book.offers[offer_ix as usize].supplier_ix && !trial.terms.iter().any(is_touched)
 }
 
 impl Tried {

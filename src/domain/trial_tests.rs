@@ -150,3 +150,39 @@ fn a_supplier_that_falls_below_its_minimum_loses_its_other_lines_while_nothing_w
     day.purchase_orders[0].state = PurchaseOrderState::Sent;
     check(&day, &moved, &[(0, 0, 2, 0, 0, 0), (1, 0, 0, 2, 2, 0)]);
 }
+
+#[test]
+fn what_a_second_supplier_brings_stands_beside_other_terms_of_the_first() {
+    let mut day = book(0);
+    let second =
+        PurchaseOrderLine { is_edited: true, cases: 1, planned_qty: 6, ..day.purchase_orders[0].lines[0].clone() };
+    let order = PurchaseOrder { id: 2, supplier_ix: 1, lines: vec![second], ..day.purchase_orders[0].clone() };
+    day.purchase_orders.push(order);
+    let tried = |rounding, supplier_ix| OtherTerms { rounding, supplier_ix, ..OtherTerms::default() };
+    // 2 cases by the rules become 1, and the one from V2 stays.
+    check(&day, &terms(tried(Some(Rounding::Down), None)), &[(0, 0, 2, 1, 2, 0)]);
+    // All of it from V2 is by the rules alone.
+    check(&day, &terms(tried(None, Some(1))), &[(0, 0, 2, 0, 0, 0), (1, 0, 1, 2, 2, 0)]);
+    let dropped = OtherTerms { is_dropped: true, ..OtherTerms::default() };
+    check(&day, &terms(dropped), &[(0, 0, 2, 0, 0, 10), (1, 0, 1, 0, 0, 0)]);
+}
+
+#[test]
+fn the_margin_counts_what_all_suppliers_bring() {
+    let mut day = book(0);
+    let alone = try_plan(&day, &Trial::default()).expect("small figures").real[0].lines[0];
+    // Sold 10 at 3.00, bought 12 at 2.00.
+    assert_eq!(alone.margin_bp, Some(2_000));
+    let mut second = day.purchase_orders[0].clone();
+    (second.id, second.supplier_ix) = (2, 1);
+    second.lines.truncate(1);
+    (second.lines[0].cases, second.lines[0].planned_qty) = (1, 6);
+    (day.purchase_orders[0].lines[0].cases, day.purchase_orders[0].lines[0].planned_qty) = (1, 6);
+    day.purchase_orders.push(second);
+    let split = try_plan(&day, &Trial::default()).expect("small figures").real;
+    assert_eq!((split[0].lines[0].margin_bp, split[1].lines[0].margin_bp), (Some(2_000), None));
+    (day.purchase_orders[0].lines[0].cases, day.purchase_orders[0].lines[0].planned_qty) = (0, 0);
+    day.purchase_orders.truncate(1);
+    let none = try_plan(&day, &Trial::default()).expect("small figures").real;
+    assert_eq!(none[0].lines[0].margin_bp, None, "nothing is bought");
+}
