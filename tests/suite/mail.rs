@@ -29,6 +29,11 @@ fn office(flags: &MailFlags) -> Office {
     Office::new(flags.check().expect("sound settings").expect("a way out"), Box::new(|_| None))
 }
 
+/// The same that can make links.
+fn linking(flags: &MailFlags) -> Office {
+    Office::new(flags.check().expect("sound settings").expect("a way out"), Box::new(|_| Some("token".to_owned())))
+}
+
 /// The night of the pilot day after the purchase orders were sent.
 fn night() -> (TestApp, Moment) {
     let app = TestApp::pilot_day("procured");

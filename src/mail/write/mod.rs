@@ -101,7 +101,8 @@ impl Writer {
                 purchases::order(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang, link)
             }
             Template::PurchaseChange => {
-                purchases::change(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang)
+                let link = self.purchase_link(db, letter)?;
+                purchases::change(&*self.book(db, letter, Want::Supply, zone)?, letter, self.lang, link)
             }
             Template::ProcurementSummary => {
                 let link = self.link("/cycles/");

@@ -120,6 +120,8 @@ struct Difference<'a> {
     warehouse: &'a Warehouse,
     due_at: String,
     rows: Vec<ChangeRow<'a>>,
+    /// Where the supplier answers.
+    link: Option<String>,
 }
 
 #[derive(Template)]
@@ -131,7 +133,7 @@ struct ChangeText<'a>(&'a Difference<'a>);
 struct ChangePage<'a>(&'a Difference<'a>);
 
 /// What changed of a purchase order that the supplier has: only that, and marked as a change.
-pub fn change(book: &Book, letter: &Letter, lang: MailLang) -> Result<Written, Unwritable> {
+pub fn change(book: &Book, letter: &Letter, lang: MailLang, link: Option<String>) -> Result<Written, Unwritable> {
     let po = find(book, letter)?;
     let supplier = &book.suppliers[po.supplier_ix as usize];
     let key = difference_key(&po.po_no, book.version);
@@ -150,6 +152,7 @@ pub fn change(book: &Book, letter: &Letter, lang: MailLang) -> Result<Written, U
         warehouse: &book.warehouses[po.warehouse_ix as usize],
         due_at: due_at(book, supplier),
         rows: rows.collect(),
+        link,
     };
     let subject = format!("{} {} v{}", lang.say("【改单】采购单", "Changed purchase order"), po.po_no, book.version);
     let mut written = both(subject, &ChangeText(&letter), &ChangePage(&letter))?;

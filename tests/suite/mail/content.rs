@@ -3,9 +3,10 @@
 use std::process::Command;
 
 use serde_json::Value;
+use tuan::mail::MailFlags;
 
 use super::smtp::MailServer;
-use super::{flags, night, office, states, until_settled};
+use super::{flags, linking, night, office, states, until_settled};
 use crate::app::books::lines;
 use crate::app::{TestApp, arg};
 
@@ -70,11 +71,14 @@ fn a_changed_purchase_order_sends_only_the_difference_and_never_before_the_order
     let changes = states(&mut app, "template = 'purchase_change'");
     assert_eq!(changes.len(), 1, "{changes:?}");
     let server = MailServer::start("plain");
-    until_settled(&mut app, &mut office(&flags(&server)), now);
+    let pages = MailFlags { mail_link_base: Some("https://tuan.example".to_owned()), ..flags(&server) };
+    until_settled(&mut app, &mut linking(&pages), now);
     let mails: Vec<Value> = server.kept().iter().map(|mail| read(&mail.raw)).collect();
     let change = mails.iter().find(|mail| words(mail, "subject").starts_with("【改单】")).expect("the difference");
     let text = words(change, "text");
     assert_eq!(text.matches("：原 ").count(), 1, "only what changed: {text}");
+    // What was answered of a changed line does not hold any more, so the change too says where to answer.
+    assert!(text.contains("https://tuan.example/s/token") && words(change, "html").contains("/s/token"), "{text}");
     let sent_at = |template: &str| {
         let po = "po_id = (SELECT po_id FROM outbox WHERE template = 'purchase_change')";
         lines(
