@@ -1,5 +1,11 @@
-//! Reads that several connections do at the same time where the database is a SQLite file. What they read may come from
-//! different snapshots: it must be rows that no longer change.
+//! Reads that several connections do at the same time where the database is a SQLite file. What they read comes from as
+//! many snapshots as there are reads, so whether they fit together rests on what may change meanwhile.
+//!
+//! Of a frozen cycle neither the orders that take part, nor their lines, nor the register up to a version change. Two
+//! things of an order do: that it was paid at the door, and its resident's data, once they are erased. Both stand in one
+//! row, or in rows that are read by one query, so each order is told as it stood at some moment of the reading; nothing
+//! that a step decides is summed over them, and sheets say of each order only its own. A book that was read a moment
+//! earlier would have said the same of the one order, and one read later of the other.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;

@@ -47,8 +47,16 @@ pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: 
         let staging: Vec<i64> = staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
         lines::load(db, &mut book, want, shared_at, &staging)?;
     }
-    let supply = |db: &mut Db| supply::load(db, &mut book);
-    let ((), rows) = db.read_beside(supply, |db| register::read(db, cycle.id, version))?;
+    let mut supply = |db: &mut Db| supply::load(db, &mut book);
+    let register = |db: &mut Db| register::read(db, cycle.id, version);
+    // Another connection costs more than the few rows beside a book without orders are worth.
+    let rows = match want {
+        Want::Supply => {
+            supply(db)?;
+            register(db)?
+        }
+        _ => db.read_beside(supply, register)?.1,
+    };
     register::enter(rows, &mut book);
     Ok(book)
 }
