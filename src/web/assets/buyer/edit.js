@@ -4,10 +4,14 @@ const fillCounts = () => rows().forEach((row) => {
   if (input && state.cases.has(keyOf(row))) input.value = state.cases.get(keyOf(row));
 });
 
+const change = (key, cases, was) => {
+  if (state.cases.size === 0) state.version = board().dataset.version;
+  if (cases === was) state.cases.delete(key);
+  else state.cases.set(key, cases);
+  state.was.set(key, was);
+};
 const setCases = (row, text) => {
-  const cases = Math.min(10000000, Math.max(0, Math.floor(Number(text) || 0)));
-  if (cases === Number(row.dataset.cases)) state.cases.delete(keyOf(row));
-  else state.cases.set(keyOf(row), cases);
+  change(keyOf(row), Math.min(10000000, Math.max(0, Math.floor(Number(text) || 0))), Number(row.dataset.cases));
   work();
 };
 const step = (row, by) => {
@@ -37,6 +41,28 @@ const forget = () => {
   }, say('恢复', 'Bring back'));
 };
 
+const planAddress = (version) => `/api/v1/cycles/${encodeURIComponent(cycleCode())}/plan${version ? `?version=${version}` : ''}`;
+const trialAddress = () => `/api/v1/cycles/${encodeURIComponent(cycleCode())}/trial`;
+
+// The plan is another by now: which of the changed lines are not what they were when they were changed; null if unknown.
+const changedMeanwhile = async () => {
+  await show();
+  const { version } = board().dataset;
+  const found = await send('POST', trialAddress(), { lines: wanted().lines, terms: [] });
+  if (!found) return null;
+  const changed = [];
+  state.cases.forEach((cases, key) => {
+    const [supplier, warehouse, sku] = JSON.parse(key);
+    const line = of(found.lines, supplier, warehouse, sku);
+    const now = line ? line.real.cases : cases;
+    if (now !== state.was.get(key)) changed.push(`${sku} ${state.was.get(key)} → ${now}`);
+    state.was.set(key, now);
+  });
+  state.version = version;
+  keep();
+  return changed;
+};
+
 const save = async () => {
   const field = byId('reason');
   const reason = field.value.trim();
@@ -46,10 +72,21 @@ const save = async () => {
     fault(say('写一句原因再保存：改单通知和采购汇总上会印', 'Give a reason: it is printed on the sheets'));
     return;
   }
-  const lines = wanted().lines.map((line) => ({ ...line, reason }));
-  const done = await send('POST', `/api/v1/cycles/${encodeURIComponent(cycleCode())}/plan`, { rows: lines });
+  const rows = wanted().lines.map((line) => ({ ...line, reason }));
+  let done = await send('POST', planAddress(state.version), { rows });
+  if (!done && refusal === 'plan_changed') {
+    const changed = await changedMeanwhile();
+    if (!changed) return;
+    if (changed.length > 0) {
+      fault(say(`箱数刚变了：${changed.join('，')}。你改的还在，看过再保存`, `Changed meanwhile: ${changed.join(', ')}. Your changes are kept; look, then save`));
+      return;
+    }
+    // Other lines changed, not these.
+    done = await send('POST', planAddress(state.version), { rows });
+  }
   if (!done) return;
   state.cases.clear();
+  state.was.clear();
   state.reason = '';
   if (!state.isTrying) state.terms.clear();
   state.effect = null;

@@ -13,16 +13,17 @@ let askTimer = 0;
 const work = () => {
   keep();
   clearTimeout(askTimer);
+  // What was worked out is the outcome of earlier terms; what is drawn of it stands until the new one is there.
+  state.effect = null;
   if (!hasChanges()) {
     asked += 1;
-    state.effect = null;
     drawEffect();
     return;
   }
   askTimer = setTimeout(async () => {
     asked += 1;
     const own = asked;
-    const found = await send('POST', `/api/v1/cycles/${encodeURIComponent(cycleCode())}/trial`, wanted());
+    const found = await send('POST', trialAddress(), wanted());
     if (own !== asked || !found) return;
     state.effect = found;
     drawEffect();
@@ -48,7 +49,8 @@ const drawLine = (row, line) => {
   put('planned_qty', () => count(line.trial.planned_qty), () => line.trial.planned_qty - line.real.planned_qty, count);
   put('surplus', () => `${count(line.trial.surplus_qty)} ¥${known(line.trial.surplus_fen)}`, () => line.trial.surplus_qty - line.real.surplus_qty, count);
   put('short', () => `${count(line.trial.short_qty)} ¥${yuan(line.trial.refund_fen)}`, () => line.trial.short_qty - line.real.short_qty, count);
-  put('margin_bp', () => (line.trial.cases > 0 ? percent(line.trial.margin_bp) : '–'), () => (line.trial.cases > 0 ? line.trial.margin_bp - line.real.margin_bp : 0), percent);
+  const hasMargins = line && line.trial.margin_bp !== null && line.real.margin_bp !== null;
+  put('margin_bp', () => percent(line.trial.margin_bp), () => (hasMargins ? line.trial.margin_bp - line.real.margin_bp : 0), percent);
   put('cost_fen', () => known(line.trial.cost_fen), () => line.trial.cost_fen - line.real.cost_fen, yuan);
   row.classList.toggle('changed', Boolean(line));
   const input = row.querySelector('input.count');

@@ -2,7 +2,8 @@
 const board = () => byId('board');
 const cycleCode = () => board().dataset.cycle;
 const draftKey = () => `tuan-buyer/${cycleCode()}`;
-const state = { cases: new Map(), terms: new Map(), reason: '', isTrying: false, effect: null, basis: '' };
+// `was` is what the changed cases were when they were changed, `version` the plan's version at the first change.
+const state = { cases: new Map(), was: new Map(), version: '', terms: new Map(), reason: '', isTrying: false, effect: null };
 
 const keep = () => {
   const has = state.cases.size > 0 || state.terms.size > 0 || state.isTrying;
@@ -10,7 +11,7 @@ const keep = () => {
     if (!has) localStorage.removeItem(draftKey());
     else {
       localStorage.setItem(draftKey(), JSON.stringify({
-        cases: [...state.cases], terms: [...state.terms], reason: state.reason, isTrying: state.isTrying,
+        cases: [...state.cases], was: [...state.was], version: state.version, terms: [...state.terms], reason: state.reason, isTrying: state.isTrying,
       }));
     }
   } catch {
@@ -22,6 +23,8 @@ const recall = () => {
     const kept = JSON.parse(localStorage.getItem(draftKey()) || 'null');
     if (!kept) return;
     state.cases = new Map(kept.cases);
+    state.was = new Map(kept.was);
+    state.version = kept.version || '';
     state.terms = new Map(kept.terms);
     state.reason = kept.reason || '';
     state.isTrying = Boolean(kept.isTrying);

@@ -1,4 +1,4 @@
-// Totals as they change: told by the server; the curve is drawn anew each minute.
+// Totals as they change: told by the server; the curve, and rows of what is new, are read anew each minute.
 const watch = (place) => {
   const mark = byId('connected');
   const shown = (words, is_stale) => {
@@ -22,11 +22,22 @@ const watch = (place) => {
     drawGroups(place, [totals.skus, totals.suppliers, totals.leaders]);
   });
   events.onerror = () => shown(say('○ 断开，正在重连 · 截至', '○ disconnected, trying again · as of'), true);
-  setInterval(async () => {
-    const page = await readPage(location.pathname + location.search);
-    const [old, fresh] = [document.querySelector('.curve'), page && page.querySelector('.curve')];
-    if (old && fresh && !old.querySelector('details[open]')) old.replaceWith(fresh);
-  }, 60000);
+  setInterval(() => { if (!document.hidden) readLive(place); }, 60000);
+};
+
+const readLive = async (place) => {
+  const page = await readPage(location.pathname + location.search, true);
+  if (!page) return;
+  const [old, fresh] = [byId('live-curve'), page.getElementById('live-curve')];
+  if (old && fresh && !old.querySelector('details[open]')) old.replaceWith(fresh);
+  place.querySelectorAll('[data-group]').forEach((group) => {
+    const other = page.querySelector(`[data-group="${group.dataset.group}"]`);
+    if (!other) return;
+    other.open = group.open;
+    const hasFocus = group.contains(document.activeElement);
+    group.replaceWith(other);
+    if (hasFocus) other.querySelector('summary').focus({ preventScroll: true });
+  });
 };
 
 // Rows that are there get their new figures; a new thing is read with the page.

@@ -1,6 +1,6 @@
 // Orders on their way: sending, text, picture, link, and a second supplier for the rest.
-const sendOrders = (supplier) => async () => {
-  const body = supplier ? { supplier } : {};
+const sendOrders = (number) => async () => {
+  const body = number ? { po_no: number } : {};
   const done = await send('POST', `/api/v1/cycles/${encodeURIComponent(cycleCode())}/send`, body);
   if (!done) return true;
   await show();
@@ -12,7 +12,7 @@ const sendOrders = (supplier) => async () => {
 
 const hasUnsaved = () => {
   if (state.cases.size === 0) return false;
-  fault(say('先保存或撤销改动的箱数，再发采购单', 'Save or take back the changed cases first'));
+  fault(say('先保存或撤销改动的箱数，再发采购单、再补采', 'Save or take back the changed cases first'));
   return true;
 };
 const askToSend = (foot) => {
@@ -32,10 +32,10 @@ const askToSend = (foot) => {
 };
 const askToSendOne = () => {
   if (hasUnsaved()) return;
-  const { supplier } = byId('section').dataset;
+  const number = document.querySelector('.order').dataset.po;
   const name = byId('section-title').textContent;
   const part = (field) => document.querySelector(`#section [data-order=${field}]`).textContent;
-  ask(say(`发给${name}？`, `Send to ${name}?`), [say(`${part('cases')} 箱，${part('cost_fen')}`, `${part('cases')} cases, ${part('cost_fen')}`), say('发出后不能撤回；再改箱数会出改单通知。', 'It cannot be called back; later changes go out as difference sheets.')], say('发送', 'Send'), sendOrders(supplier));
+  ask(say(`发给${name}？`, `Send to ${name}?`), [say(`${part('cases')} 箱，${part('cost_fen')}`, `${part('cases')} cases, ${part('cost_fen')}`), say('发出后不能撤回；再改箱数会出改单通知。', 'It cannot be called back; later changes go out as difference sheets.')], say('发送', 'Send'), sendOrders(number));
 };
 
 const copy = async (text, words) => {
@@ -58,29 +58,44 @@ const orderText = () => {
   return byId('order-text').textContent + (link ? `\n${say('请点开回复：', 'Please answer here: ')}${link}` : '');
 };
 
-// The server draws, the browser makes of it a picture that a chat takes.
-const savePicture = (held) => {
+// The server draws, the browser makes of it a picture that a chat takes: copied where the browser can, else saved.
+const drawPicture = (address) => new Promise((resolve, reject) => {
   const picture = new Image();
-  const name = `${document.querySelector('.order').dataset.po}.png`;
   picture.onload = () => {
     const canvas = el('canvas', { width: picture.naturalWidth * 2, height: picture.naturalHeight * 2 });
     canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => {
-      const address = URL.createObjectURL(blob);
-      const link = el('a', { href: address, download: name });
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(address), 60000);
-      tell(say(`已存为 ${name}`, `Saved as ${name}`));
-    }, 'image/png');
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png');
   };
-  picture.onerror = () => fault(say('图片画不出来，可先复制文字', 'The picture could not be drawn; copy the text instead'));
-  picture.src = held.dataset.address;
+  picture.onerror = () => reject(new Error('not drawn'));
+  picture.src = address;
+});
+const saveBlob = (blob, name) => {
+  const address = URL.createObjectURL(blob);
+  const link = el('a', { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+  tell(say(`已存为 ${name}`, `Saved as ${name}`));
+};
+const sendPicture = async (held) => {
+  const name = `${document.querySelector('.order').dataset.po}.png`;
+  const drawn = drawPicture(held.dataset.address);
+  try {
+    // Begun within the click: some browsers let nobody copy later.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': drawn })]);
+    tell(say('图片已复制，去群里粘贴', 'The picture is copied; paste it into the chat'), async () => saveBlob(await drawn, name), say('存为文件', 'Save it'));
+  } catch {
+    try {
+      saveBlob(await drawn, name);
+    } catch {
+      fault(say('图片画不出来，可先复制文字', 'The picture could not be drawn; copy the text instead'));
+    }
+  }
 };
 
-const renew = async () => {
-  const number = document.querySelector('.order').dataset.po;
+// A new link of this order, whichever is shown by the time somebody asks for it.
+const renew = (number) => async () => {
   const done = await send('POST', `/api/v1/purchases/${encodeURIComponent(number)}/link`);
   if (!done) return;
   byId('ask').close();
@@ -96,19 +111,20 @@ const showLink = () => {
     if (!done) return;
     byId('ask').close();
     await show();
-    tell(say('链接已收回，供应商打不开了', 'The link was taken back'), renew, say('重开', 'New link'));
+    tell(say('链接已收回，供应商打不开了', 'The link was taken back'), renew(number), say('重开', 'New link'));
   };
   ask(
     say('供应商链接', "Supplier's link"),
     [say('谁拿到都能看、能回复这一份采购单；团期结束后失效。', 'Whoever has it can read and answer this order, until the cycle ends.')],
     say('复制链接', 'Copy link'),
     () => copy(link, say('已复制链接', 'The link is copied')),
-    [field, el('p', {}, el('a', { class: 'act small', href: link, target: '_blank', rel: 'noopener' }, say('打开看看', 'Open it')), ' ', button(say('换新链接', 'New link'), renew, { class: 'act small', 'data-act': 'renew-link' }), ' ', button(say('收回', 'Take back'), revoke, { class: 'act small', 'data-act': 'revoke' }))],
+    [field, el('p', {}, el('a', { class: 'act small', href: link, target: '_blank', rel: 'noopener' }, say('打开看看', 'Open it')), ' ', button(say('换新链接', 'New link'), renew(number), { class: 'act small', 'data-act': 'renew-link' }), ' ', button(say('收回', 'Take back'), revoke, { class: 'act small', 'data-act': 'revoke' }))],
   );
 };
 
 // What one supplier has not, from another: a draft of its own, or a line more of an order that was sent.
 const second = (held) => {
+  if (hasUnsaved()) return;
   const row = held.closest('tr');
   const name = row.querySelector('.goods b').textContent;
   const { supplier, warehouse } = byId('section').dataset;
@@ -116,15 +132,28 @@ const second = (held) => {
   list.querySelectorAll('option').forEach((option) => { if (option.value === '' || option.value === supplier) option.remove(); });
   const cases = el('input', { class: 'field count', id: 'second-cases', type: 'number', inputmode: 'numeric', min: 1, value: held.dataset.missed, 'aria-label': say('箱数', 'Cases') });
   const from = byId('section-title').textContent;
+  const others = JSON.parse(held.dataset.others);
+  const { version } = board().dataset;
   ask(
     say(`补采 ${name}`, `Buy ${name} elsewhere`),
     [say(`${from}缺 ${held.dataset.missed} 箱。按本团期的价格补采：还没有采购单的供应商另开一份草稿，已经发出的出改单通知。`, `${from} lacks ${held.dataset.missed} cases. At this cycle's price: a draft of its own, or a difference sheet where an order was sent.`)],
     say('补采', 'Buy the rest'),
     async () => {
-      const known = state.cases.get(JSON.stringify([list.value, warehouse, row.dataset.sku]));
-      const lines = [{ supplier_code: list.value, warehouse_code: warehouse, sku_code: row.dataset.sku, cases: Number(cases.value) + (known || 0), reason: say(`补采：${from}缺 ${held.dataset.missed} 箱`, `for ${held.dataset.missed} cases that ${from} lacks`) }];
-      const done = await send('POST', `/api/v1/cycles/${encodeURIComponent(cycleCode())}/plan`, { rows: lines });
-      if (!done) return false;
+      const more = Math.floor(Number(cases.value));
+      if (!(more > 0)) {
+        cases.focus();
+        return false;
+      }
+      // The plan holds how many there are to be; here it is said how many more.
+      const lines = [{ supplier_code: list.value, warehouse_code: warehouse, sku_code: row.dataset.sku, cases: (others[list.value] || 0) + more, reason: say(`补采：${from}缺 ${held.dataset.missed} 箱`, `for ${held.dataset.missed} cases that ${from} lacks`) }];
+      const done = await send('POST', planAddress(version), { rows: lines });
+      if (!done) {
+        if (refusal !== 'plan_changed') return false;
+        byId('ask').close();
+        await show();
+        fault(say('计划刚变了，没有补采；看过新的箱数再补', 'The plan has just changed, nothing was bought; look at it again'));
+        return false;
+      }
       await show();
       const drafts = Number(document.querySelector('[data-act=send]').dataset.count);
       tell(drafts > 0 ? say(`已补采 · 还有 ${drafts} 份草稿没有发送`, `Done; ${drafts} drafts are still to be sent`) : say('已补采，改单通知已出', 'Done; the difference sheet is out'));

@@ -13,9 +13,10 @@ const restoreFocus = (mark) => {
   if (target) target.focus({ preventScroll: true });
 };
 
-const readPage = async (address) => {
+// What the page reads by itself is no sign that somebody is there.
+const readPage = async (address, isUnattended = false) => {
   try {
-    const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+    const answer = await fetch(address, { headers: { Accept: 'text/html', ...(isUnattended ? { 'X-Unattended': '1' } : {}) } });
     if (answer.redirected && new URL(answer.url).pathname === '/login') {
       location.assign(answer.url);
       return null;
@@ -29,8 +30,8 @@ const readPage = async (address) => {
 };
 
 // Shows the supplier at this address, or the same one anew.
-const show = async (address = location.pathname + location.search, is_new = false) => {
-  const page = await readPage(address);
+const show = async (address = location.pathname + location.search, is_new = false, isUnattended = false) => {
+  const page = await readPage(address, isUnattended);
   if (!page) return;
   if (!page.getElementById('board')) {
     location.reload();

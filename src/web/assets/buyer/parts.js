@@ -40,6 +40,8 @@ const csrf = () => (document.querySelector('meta[name=csrf]') || { content: '' }
 
 // Whether what is shown as wrong came of asking: then the next answer takes it away, and nothing else that is shown.
 let askingFailed = false;
+// The code of what was refused last.
+let refusal = '';
 
 // Asks the server; an object, or null once the fault is shown.
 const send = async (method, address, body) => {
@@ -48,6 +50,7 @@ const send = async (method, address, body) => {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     const answer = await fetch(address, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const object = await answer.json();
+    refusal = answer.ok ? '' : object.code || '';
     if (answer.ok) {
       if (askingFailed) fault('');
       askingFailed = false;
@@ -57,6 +60,7 @@ const send = async (method, address, body) => {
     const details = (object.errors || []).slice(0, 3).map((one) => (IS_ZH ? one.zh : one.en) || '').filter(Boolean).join('；');
     fault(`${IS_ZH ? object.detail : object.title}${details ? `：${details}` : ''} · ${say('没有保存，填的都还在', 'nothing was saved, your input is kept')}`);
   } catch {
+    refusal = '';
     askingFailed = true;
     fault(say('连不上服务器，没有保存；填的都还在，连上后再试', 'The server cannot be reached. Nothing was saved, your input is kept'));
   }

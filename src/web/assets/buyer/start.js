@@ -1,6 +1,6 @@
 const ACTS = {
   cutoff: askCutoff, procure, send: askToSend, 'send-one': askToSendOne, 'copy-text': () => copy(orderText(), say('已复制，去群里粘贴', 'Copied; paste it into the chat')),
-  picture: savePicture, link: showLink, renew, second, try: toggleTrial,
+  picture: sendPicture, link: showLink, renew: () => renew(document.querySelector('.order').dataset.po)(), second, try: toggleTrial,
 };
 const main = byId('buyer');
 main.addEventListener('click', (event) => {
@@ -24,15 +24,27 @@ main.addEventListener('input', (event) => {
 });
 byId('plots') && byId('plots').addEventListener('toggle', () => { if (byId('plots').open) loadPlots(byId('plots')); });
 if (byId('live')) watch(byId('live'));
-// A cycle that was just cut off is worked out by the server in a moment.
-if (!board() && document.querySelector('[data-act=procure]')) setTimeout(() => location.reload(), 5000);
+// A cycle that was just cut off is worked out by the server in a moment; where it is not, the button stays.
+const RELOADS_MAX = 6;
+if (!board() && document.querySelector('[data-act=procure]')) {
+  const key = `tuan-buyer-reloads/${document.querySelector('.title .code').textContent}`;
+  try {
+    const reloads = Number(sessionStorage.getItem(key)) || 0;
+    if (reloads < RELOADS_MAX) {
+      sessionStorage.setItem(key, reloads + 1);
+      setTimeout(() => location.reload(), 5000);
+    }
+  } catch {
+    // A browser that keeps nothing is not to reload for ever.
+  }
+}
 if (board()) {
   recall();
   document.addEventListener('keydown', onKey);
   if (new URLSearchParams(location.search).has('supplier')) board().classList.add('opened');
   window.addEventListener('popstate', () => show());
   // What suppliers read and answer meanwhile appears by itself, while nobody types.
-  setInterval(() => { if (!document.hidden && !hasChanges() && !state.isTrying && !(byId('ask') && byId('ask').open)) show(); }, 20000);
+  setInterval(() => { if (!document.hidden && !hasChanges() && !state.isTrying && !(byId('ask') && byId('ask').open)) show(undefined, false, true); }, 20000);
   dress();
   work();
 }

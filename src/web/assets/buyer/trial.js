@@ -57,12 +57,14 @@ const toggleTrial = () => {
 // The outcome as changed cases. Another case size is the supplier's to agree to, so it cannot be taken over.
 const adopt = () => {
   if (!state.effect || state.terms.size === 0) {
-    fault(say('先改箱规、取整、供应商或勾“不采”，看到结果再采用', 'Try other terms first'));
+    fault(state.terms.size === 0
+      ? say('先改箱规、取整、供应商或勾“不采”，看到结果再采用', 'Try other terms first')
+      : say('还在试算，看到结果再采用', 'The outcome is not there yet; wait for it'));
     return;
   }
   const sized = new Set([...state.terms].filter(([, terms]) => terms.case_size).map(([sku]) => sku));
   const fits = state.effect.lines.filter((line) => !sized.has(line.sku_code) && line.trial.cases !== line.real.cases);
-  fits.forEach((line) => state.cases.set(JSON.stringify([line.supplier_code, line.warehouse_code, line.sku_code]), line.trial.cases));
+  fits.forEach((line) => change(JSON.stringify([line.supplier_code, line.warehouse_code, line.sku_code]), line.trial.cases, line.real.cases));
   state.terms.forEach((_, sku) => { if (!sized.has(sku)) state.terms.delete(sku); });
   state.isTrying = state.terms.size > 0;
   if (!state.reason) state.reason = say('按试算调整', 'as tried');

@@ -1,5 +1,7 @@
 //! Changing the plan: with the keyboard alone, and by trying terms first.
 
+use serde_json::json;
+
 use super::{DESK, Place, press, shown};
 
 const FIRST: &str = "tr.line:nth-of-type(1)";
@@ -71,4 +73,42 @@ fn terms_are_tried_beside_the_real_column_and_nothing_is_saved_until_it_is_chose
     desk.click("[data-act=adopt]");
     desk.wait_text("#fault", "下期才生效");
     assert_eq!(desk.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn what_changed_under_an_unsaved_edit_is_shown_before_it_is_overwritten() {
+    let mut place = Place::procured();
+    let desk = place.open(DESK, "/buyer?cycle=261122&supplier=S01");
+    let change = |sku: &str, cases: u64| {
+        let row = json!({
+            "supplier_code": "S01", "warehouse_code": "C1", "sku_code": sku, "cases": cases, "reason": "别人改的",
+        });
+        let done = place.server.as_role("buyer").post("/api/v1/cycles/261122/plan", &json!({ "rows": [row] }));
+        assert_eq!(done.status, 200, "{}", done.text());
+    };
+    let sku = |at: u8| desk.text_of(&format!("return document.querySelectorAll('tr.line')[{at}].dataset.sku"));
+    let (own, other) = (sku(0), sku(1));
+    let edit = |cases: &str| {
+        desk.run(&format!(
+            "const field = document.querySelector('tr.line[data-sku={own}] input.count'); field.value = '{cases}'; \
+             field.dispatchEvent(new Event('input', {{ bubbles: true }}))"
+        ));
+        desk.wait_text("#pending", "1 行改动未保存");
+        desk.type_into("#reason", "多备");
+    };
+    edit("77");
+    change(&own, 3);
+    desk.click("[data-act=save]");
+    desk.wait_text("#fault", &format!("箱数刚变了：{own}"));
+    desk.wait_text("#pending", "1 行改动未保存");
+    desk.wait_until(&format!("return document.querySelector('tr.line[data-sku={own}]').dataset.cases === '3'"));
+    desk.click("[data-act=save]");
+    desk.wait_text("#toast", "已保存 1 行");
+    desk.wait_until(&format!("return document.querySelector('tr.line[data-sku={own}]').dataset.cases === '77'"));
+    // A change of other lines is nothing that an edit overwrites.
+    edit("78");
+    change(&other, 4);
+    desk.click("[data-act=save]");
+    desk.wait_until(&format!("return document.querySelector('tr.line[data-sku={own}]').dataset.cases === '78'"));
+    assert_eq!(place.app.audit(), "");
 }
