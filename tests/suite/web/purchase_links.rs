@@ -195,6 +195,22 @@ fn one_order_is_sent_alone_and_what_came_without_being_sent_gets_no_link() {
 }
 
 #[test]
+fn goods_that_nobody_ordered_are_told_of_where_the_buyer_looks_until_there_is_a_word() {
+    let (_app, server) = sent();
+    let (buyer, address) = (server.as_role("buyer"), "/warehouse/261122/wrong-goods");
+    let is_told = || buyer.get("/buyer?cycle=261122").text().contains(address);
+    assert!(!is_told());
+    let found = json!({ "event_id": "w-1", "what": "红富士", "qty": 12, "po_no": ORDER });
+    let noted = server.as_role("warehouse").post("/api/v1/cycles/261122/wrong-goods", &found);
+    assert_eq!(noted.status, 201, "{}", noted.text());
+    assert!(is_told());
+    let id = noted.json()["id"].as_str().expect("an id").to_owned();
+    let said = buyer.post(&format!("/api/v1/wrong-goods/{id}/word"), &json!({ "word": "reject" }));
+    assert_eq!(said.status, 204, "{}", said.text());
+    assert!(!is_told());
+}
+
+#[test]
 fn what_somebody_else_changed_meanwhile_is_not_overwritten_unseen() {
     let (mut app, server) = sent();
     let version = server.json("/api/v1/cycles/261122")["version"].clone();
