@@ -1,5 +1,6 @@
 //! 分配: what is there is shared out to lines; shortages, refunds and leftovers follow.
 
+mod bounds;
 mod save;
 mod share;
 
@@ -13,6 +14,7 @@ use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
 
+use bounds::Bounds;
 use share::Shares;
 
 /// What an allocation did.
@@ -42,7 +44,8 @@ pub fn allocate_goods(
     until_saved(|| {
         let mut book = frozen_book(db, desk, cycle_code, None, Want::Queue, Step::Allocate)?;
         let state = book.cycle.state.after_allocation().map_err(|_: RuleError| refused(&book.cycle, Step::Allocate))?;
-        let shares = Shares::decide(&book, rule);
+        let bounds = Bounds::read(db, &book)?;
+        let shares = Shares::decide(&book, &bounds, rule);
         let is_first = book.allocations.is_empty();
         let changes = shares.apply(&mut book, is_first);
         let refunds = plan_refunds(db, &book, |_| true)?;

@@ -12,13 +12,14 @@ use crate::flow::find::Finder;
 use crate::flow::import_file::{Imported, Reading, read_file};
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::load_cycle::{frozen_book, refused};
+use crate::flow::lowered_lines::LoweredLines;
 use crate::flow::plan_refunds::{plan_refunds, save_refunds};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::imports::corrections::{Correction, CorrectionDraft, Corrections};
 use crate::imports::fault::FaultKind;
 use crate::store::backend::Db;
 use crate::store::book::Want;
-use crate::store::cycles;
+use crate::store::cycles::{self, Hold};
 use crate::store::ids::IdMaker;
 use crate::store::supply::{CorrectionRow, LineShareRow, add_corrections, add_line_shares};
 
@@ -173,8 +174,13 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, corrected: Vec<Corrected>) ->
     let orders: BTreeSet<u32> = corrected.iter().map(|line| line.order_ix).collect();
     let refunds = plan_refunds(db, book, |order| orders.contains(&order))?;
     let mut ids = IdMaker::lease(db, desk.now)?;
-    let saved = db.write(|db| -> Result<bool, FlowError> {
+    let saved = db.write_locking(|db| -> Result<bool, FlowError> {
         let cycle = &book.cycle;
+        // From here on no cash goes back and nobody is chosen to go without until this is saved.
+        cycles::hold(db, &[cycle.id], Hold::Alone)?;
+        if !refunds.still_holds(db)? {
+            return Ok(false);
+        }
         let Some(version) = cycles::next_version(db, cycle.id, cycle.version, cycle.state, "correct", desk.now)? else {
             return Ok(false);
         };
@@ -182,6 +188,7 @@ fn save(db: &mut Db, desk: &Desk, book: &mut Book, corrected: Vec<Corrected>) ->
         shares.iter_mut().for_each(|row| row.version = version as i32);
         add_corrections(db, &rows)?;
         add_line_shares(db, &shares)?;
+        LoweredLines::read(db, book, &changes)?.lower_losses(db, desk)?;
         save_refunds(db, book, &refunds, version, &mut ids)?;
         issue_sheets(db, book, &changes, version)?;
         Ok(true)

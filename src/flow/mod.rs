@@ -62,6 +62,7 @@ pub mod take_leave;
 pub mod answered;
 mod find;
 mod issue_sheets;
+mod lowered_lines;
 mod plan_refunds;
 
 use crate::domain::errors::RuleError;

@@ -9,6 +9,7 @@ use crate::domain::states::RefundState;
 use crate::flow::FlowError;
 use crate::store::backend::{Db, StoreError};
 use crate::store::ids::IdMaker;
+use crate::store::refunds;
 use crate::store::supply::{
     RefundLine, RefundLineRow, RefundRow, add_refund_lines, add_refunds, drop_planned_refunds, refund_lines_of,
 };
@@ -28,6 +29,15 @@ impl RefundPlan {
     /// Whether nothing is to be posted or replaced.
     pub fn is_empty(&self) -> bool {
         self.drop.is_empty() && self.post.is_empty()
+    }
+
+    /// Whether nothing that it replaces was sent since it was decided: else it is to be decided again. Ask while the
+    /// cycle is held alone.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn still_holds(&self, db: &mut Db) -> Result<bool, StoreError> {
+        refunds::are_planned(db, &self.drop)
     }
 
     /// What a run posts.

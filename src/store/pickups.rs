@@ -107,6 +107,21 @@ pub fn handed(
     Ok(sums)
 }
 
+/// Pieces handed out in a cycle so far, by (order id, offer_no).
+pub fn handed_in(db: &mut Db, cycle_id: i64) -> Result<HashMap<(i64, i32), i64>, StoreError> {
+    use {pickup_events as e, pickup_lines as l};
+    let rows: Vec<(i64, i32, i32)> = on_either!(db, conn => e::table
+        .inner_join(l::table.on(l::event_id.eq(e::event_id)))
+        .filter(e::cycle_id.eq(cycle_id))
+        .select((e::order_id, l::offer_no, l::handed_qty))
+        .load(conn))?;
+    let mut sums = HashMap::new();
+    for (order_id, offer_no, qty) in rows {
+        *sums.entry((order_id, offer_no)).or_default() += i64::from(qty);
+    }
+    Ok(sums)
+}
+
 /// Pieces handed out at a point so far, by (order id, offer_no).
 pub fn handed_at(db: &mut Db, cycle_id: i64, point_id: i64) -> Result<HashMap<(i64, i32), i64>, StoreError> {
     use {orders as o, pickup_events as e, pickup_lines as l};

@@ -6,7 +6,7 @@ use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::states::RefundState;
 use crate::store::backend::{Db, StoreError, on_either};
-use crate::store::schema::{orders, refunds};
+use crate::store::schema::{orders, refund_lines, refunds};
 
 /// The ids of the orders at points. Joined instead, SQLite would look at every refund of the cycle.
 macro_rules! orders_at {
@@ -60,6 +60,38 @@ pub fn count_planned_at(db: &mut Db, cycle_id: i64, point_ids: &[i64]) -> Result
         .filter(t::state.eq(RefundState::Planned.code()))
         .count()
         .get_result(conn))?)
+}
+
+/// Whether all of these refunds are still planned. Ask while the cycle is held alone.
+pub fn are_planned(db: &mut Db, refund_ids: &[i64]) -> Result<bool, StoreError> {
+    use refunds as t;
+    for chunk in refund_ids.chunks(1_000) {
+        let planned: i64 = on_either!(db, conn => t::table
+            .filter(t::id.eq_any(chunk))
+            .filter(t::state.eq(RefundState::Planned.code()))
+            .count()
+            .get_result(conn))?;
+        if planned != chunk.len() as i64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Pieces of a cycle whose refund has left the house, by (order id, offer_no).
+pub fn sent_pieces(db: &mut Db, cycle_id: i64) -> Result<HashMap<(i64, i32), i64>, StoreError> {
+    use {refund_lines as l, refunds as t};
+    let rows: Vec<(i64, i32, i32)> = on_either!(db, conn => l::table
+        .inner_join(t::table)
+        .filter(t::cycle_id.eq(cycle_id))
+        .filter(t::state.eq_any([RefundState::Sent.code(), RefundState::Done.code()]))
+        .select((t::order_id, l::offer_no, l::pieces))
+        .load(conn))?;
+    let mut sums = HashMap::new();
+    for (order_id, offer_no, pieces) in rows {
+        *sums.entry((order_id, offer_no)).or_default() += i64::from(pieces);
+    }
+    Ok(sums)
 }
 
 /// Moves a refund to a state.

@@ -277,8 +277,9 @@ pub fn refund_lines_of(db: &mut Db, cycle_id: i64) -> Result<Vec<RefundLine>, St
 pub fn drop_planned_refunds(db: &mut Db, refund_ids: &[i64]) -> Result<(), StoreError> {
     use {refund_lines as l, refunds as t};
     for chunk in refund_ids.chunks(1_000) {
-        on_either!(db, conn => diesel::delete(l::table.filter(l::refund_id.eq_any(chunk))).execute(conn))?;
         let planned = t::table.filter(t::id.eq_any(chunk)).filter(t::state.eq(RefundState::Planned.code()));
+        let own = l::table.filter(l::refund_id.eq_any(planned.clone().select(t::id)));
+        on_either!(db, conn => diesel::delete(own).execute(conn))?;
         on_either!(db, conn => diesel::delete(planned).execute(conn))?;
     }
     Ok(())

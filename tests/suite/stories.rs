@@ -4,6 +4,7 @@
 
 mod allocation_examples;
 mod changes;
+mod given_back;
 mod households;
 mod late_additions;
 mod purchase_examples;

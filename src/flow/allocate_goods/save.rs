@@ -9,15 +9,16 @@ use crate::domain::register::StepChanges;
 use crate::domain::states::CycleState;
 use crate::flow::allocate_goods::share::Shares;
 use crate::flow::issue_sheets::issue_sheets;
+use crate::flow::lowered_lines::LoweredLines;
 use crate::flow::plan_refunds::{RefundPlan, save_refunds};
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
+use crate::store::cycles::{self, Hold};
 use crate::store::ids::IdMaker;
-use crate::store::stock::Stock;
+use crate::store::stock::{self, Stock};
 use crate::store::supply::{
     LineShareRow, OfferShareRow, StockMoveRow, add_line_shares, add_offer_shares, add_stock_moves,
 };
-use crate::store::{cycles, stock};
 
 /// Saves what was decided; `Some(false)` where nothing had changed, None where another step came in between.
 pub fn save(
@@ -36,12 +37,19 @@ pub fn save(
         return Ok(db.write(|db| cycles::set_state(db, cycle_id, seen, state))?.then_some(false));
     }
     let mut ids = IdMaker::lease(db, desk.now)?;
-    let version = db.write(|db| -> Result<Option<u32>, FlowError> {
+    let version = db.write_locking(|db| -> Result<Option<u32>, FlowError> {
+        // From here on nothing is handed out and no cash goes back until this is saved.
+        cycles::hold(db, &[cycle_id], Hold::Alone)?;
+        let lowered = LoweredLines::read(db, book, changes)?;
+        if !lowered.keep_what_was_handed() || !refunds.still_holds(db)? {
+            return Ok(None);
+        }
         let Some(version) = cycles::next_version(db, cycle_id, seen, state, "allocate", desk.now)? else {
             return Ok(None);
         };
         add_offer_shares(db, &offer_rows(book, shares, version))?;
         add_line_shares(db, &line_rows(book, shares, version))?;
+        lowered.lower_losses(db, desk)?;
         save_refunds(db, book, refunds, version, &mut ids)?;
         let row = |(key, qty): (&(i64, i64), &i64)| stock_row(ids.next_id(), *key, cycle_id, version, *qty, desk);
         let rows: Vec<StockMoveRow> = moves.iter().map(row).collect();

@@ -9,6 +9,7 @@ use crate::domain::facts::ShortageRule;
 use crate::domain::reallocation::{Hold, Placed, reallocate, upper_bound};
 use crate::domain::reason::Reason;
 use crate::domain::register::{LineChange, StepChanges, SupplyChange};
+use crate::flow::allocate_goods::bounds::Bounds;
 
 /// A line's new share.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,7 @@ impl Supply {
 
 impl Shares {
     /// Decides on the book as it stands.
-    pub fn decide(book: &Book, rule: Option<ShortageRule>) -> Shares {
+    pub fn decide(book: &Book, bounds: &Bounds, rule: Option<ShortageRule>) -> Shares {
         let supplies = supplies(book);
         let mut groups = sums(book);
         let offers = book.offers.len();
@@ -73,13 +74,20 @@ impl Shares {
             if group.lines == 0 && supplies[at].pieces() == 0 && !book.allocations.contains_key(&key) {
                 continue;
             }
-            shares.offer(book, key, group, supplies[at], rule);
+            shares.offer((book, bounds), key, group, supplies[at], rule);
         }
         shares.lines.sort_unstable_by_key(|share| share.line);
         shares
     }
 
-    fn offer(&mut self, book: &Book, key: (u32, u32), group: &Group, supply: Supply, rule: Option<ShortageRule>) {
+    fn offer(
+        &mut self,
+        (book, bounds): (&Book, &Bounds),
+        key: (u32, u32),
+        group: &Group,
+        supply: Supply,
+        rule: Option<ShortageRule>,
+    ) {
         let offer = &book.offers[key.0 as usize];
         let rule = rule.unwrap_or(offer.shortage_rule);
         let (pieces, at) = (supply.pieces(), key.1 as usize * book.offers.len() + key.0 as usize);
@@ -89,7 +97,8 @@ impl Shares {
             let short =
                 line.map_or(Reason::Shortage, |line| shortfall_reason(line, offer.case_size, supply.planned, pieces));
             let is_met = line.is_none_or(|line| line.threshold_met);
-            let given = self::given(book, &group.members, pieces, rule, short, is_met);
+            let placed: Vec<Placed<'_>> = group.members.iter().map(|&line| placed(book, bounds, line)).collect();
+            let given = self::given(&placed, pieces, rule, short, is_met);
             allocated = given.iter().map(|share| u64::from(share.allocated)).sum();
             // A line that waited is decided on now, even where it gets nothing.
             let changed = |share: &LineShare| {
@@ -208,10 +217,9 @@ fn collect_members(book: &Book, wanted: &[bool], groups: &mut [Group]) {
     }
 }
 
-fn given(book: &Book, members: &[u32], supply: u64, rule: ShortageRule, short: Reason, is_met: bool) -> Vec<LineShare> {
-    let placed: Vec<Placed<'_>> = members.iter().map(|&line| placed(book, line)).collect();
+fn given(placed: &[Placed<'_>], supply: u64, rule: ShortageRule, short: Reason, is_met: bool) -> Vec<LineShare> {
     let given = if is_met {
-        reallocate(&placed, supply, rule, short).given
+        reallocate(placed, supply, rule, short).given
     } else {
         let claims: Vec<Claim<'_>> = placed.iter().map(|line| line.claim).collect();
         nothing(&claims, supply, short).given
@@ -222,7 +230,7 @@ fn given(book: &Book, members: &[u32], supply: u64, rule: ShortageRule, short: R
         .collect()
 }
 
-fn placed(book: &Book, line: u32) -> Placed<'_> {
+fn placed<'a>(book: &'a Book, bounds: &Bounds, line: u32) -> Placed<'a> {
     let at = line as usize;
     let order = book.lines.order_ix[at] as usize;
     let (ordered, tolerance) = (book.lines.ordered[at], book.lines.tolerance[at]);
@@ -239,8 +247,8 @@ fn placed(book: &Book, line: u32) -> Placed<'_> {
     Placed {
         claim,
         previous: book.is_allocated(at).then_some(book.lines.allocated[at]),
-        lower: 0,
-        upper: upper_bound(ordered, tolerance, book.charged(at), 0),
+        lower: bounds.handed(book, at),
+        upper: upper_bound(ordered, tolerance, book.charged(at), bounds.refunded(book, at)),
         hold: Hold::Free,
     }
 }
