@@ -4,11 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::money::Fen;
 use crate::flow::join_households::{JoinHouseholds, Regroup, join_households};
-use crate::flow::return_cash::return_cash;
+use crate::flow::return_cash::{ReturnCash, return_cash};
 use crate::flow::show_phone::show_phone;
 use crate::web::answers::{Shared, ask, json_answer, refused};
-use crate::web::api::handover::answer;
+use crate::web::api::handover::{answer, sender};
 use crate::web::api::pickups::fault;
 use crate::web::body::parsed;
 use crate::web::caller::Caller;
@@ -101,25 +102,61 @@ pub async fn call(site: Shared, request: HttpRequest, caller: Caller, no: web::P
     json_answer(done.await)
 }
 
+/// Cash that was given back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CashBody {
+    /// What the household was given.
+    #[schema(minimum = 1)]
+    amount_fen: i64,
+}
+
 /// What was given back.
 #[derive(Serialize, ToSchema)]
 pub struct CashAnswer {
     order_no: String,
-    /// 0: nothing was due any more.
     amount_fen: i64,
 }
 
-/// Says that what goes back for an order was given back in cash. Done again it is nothing.
+/// Says that what goes back for an order was given back in cash. The same key is the same cash; an amount that is not
+/// what is due by now is refused (`amount_differs`).
 #[utoipa::path(
     post, path = "/api/v1/orders/{no}/cash-back", operation_id = "return_cash", tag = "orders",
-    params(("no" = String, Path, description = "The order's number")),
+    request_body = CashBody,
+    params(
+        ("no" = String, Path, description = "The order's number"),
+        (
+            "Idempotency-Key" = String, Header, min_length = 1, max_length = 64, pattern = "^[!-~]{1,64}$",
+            description = "1–64 visible ASCII characters, new for each act",
+        ),
+    ),
     responses((status = 200, description = "Given back.", body = CashAnswer)),
 )]
-pub async fn cash_back(site: Shared, request: HttpRequest, caller: Caller, no: web::Path<String>) -> HttpResponse {
-    let request_id = RequestId::of(&request).0;
+pub async fn cash_back(
+    site: Shared,
+    request: HttpRequest,
+    caller: Caller,
+    no: web::Path<String>,
+    body: web::Bytes,
+) -> HttpResponse {
+    let act = match sound_cash(&request, &caller, no.into_inner(), &body) {
+        Ok(act) => act,
+        Err(error) => return refused(&site, &error),
+    };
     let done = ask(&site, move |site, db| {
-        let amount_fen = return_cash(db, &site.desk(), &no, &caller.within(), &caller.actor(), &request_id)?;
-        answer(&CashAnswer { order_no: no.into_inner(), amount_fen })
+        let done = return_cash(db, &site.desk(), &act)?;
+        answer(&CashAnswer { order_no: done.order_no, amount_fen: done.amount_fen })
     });
     json_answer(done.await)
+}
+
+fn sound_cash(request: &HttpRequest, caller: &Caller, order_no: String, body: &[u8]) -> Result<ReturnCash, WebError> {
+    // The order is part of what the key was given to.
+    let sender = sender(caller, request, &[order_no.as_bytes(), b"\n", body].concat())?;
+    let CashBody { amount_fen } = parsed(body)?;
+    if amount_fen < 1 {
+        return Err(WebError::Fields(vec![fault("amount_fen", "out_of_bounds", "应大于 0", "must be above 0")]));
+    }
+    let (within, actor, request_id) = (caller.within(), caller.actor(), RequestId::of(request).0);
+    Ok(ReturnCash { order_no, amount: Fen(amount_fen), within, sender, actor, request_id })
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::server::Server;
 use crate::app::TestApp;
+use crate::app::books::lines;
 use crate::intake::number;
 
 fn day(server: &Server) -> Value {
@@ -73,4 +74,32 @@ fn a_chat_is_read_into_drafts_with_its_faults() {
     assert_eq!((&entries[0]["building"], &entries[0]["room"]), (&"3".into(), &"1502".into()));
     assert_eq!(entries[1]["faults"][0]["zh"], "没有商品“没有这个”");
     assert_eq!(server.as_role("helper").post("/api/v1/jielong", &json!({ "cycle": "261122", "text": "" })).status, 403);
+}
+
+#[test]
+fn cash_goes_back_once_and_only_as_much_as_is_due() {
+    let mut app = TestApp::pilot_day("dispatched");
+    app.db.execute_batch("UPDATE cycles SET payment = 'in_person'").expect("the test owns its database");
+    let sql = "SELECT o.order_no || ' ' || l.leader_code || ' ' || CAST(r.amount_fen AS TEXT) AS line FROM refunds r
+        JOIN orders o ON o.cycle_id = r.cycle_id AND o.id = r.order_id JOIN leaders l ON l.id = o.leader_id
+        WHERE r.state = 'planned' ORDER BY o.order_no LIMIT 1";
+    let row = lines(&mut app.db, sql)[0].clone();
+    let [order_no, leader, due] = row.split(' ').collect::<Vec<_>>()[..] else { panic!("{row}") };
+    let due: i64 = due.parse().expect("fen");
+    let server = Server::start(&app);
+    let leader = server.as_role_of("leader", leader);
+    let give = |key: &str, body: &Value| {
+        let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
+        leader.send("POST", &format!("/api/v1/orders/{order_no}/cash-back"), &headers, body.to_string().as_bytes())
+    };
+    let other = give("k0", &json!({ "amount_fen": due + 1 }));
+    assert_eq!((other.status, &other.json()["code"]), (409, &"amount_differs".into()), "{}", other.text());
+    assert_ne!(give("k0", &json!({})).status, 200, "cash without an amount");
+    assert_eq!(give("k0", &json!({ "amount_fen": 0 })).status, 422);
+    let first = give("k1", &json!({ "amount_fen": due }));
+    assert_eq!((first.status, &first.json()["amount_fen"]), (200, &due.into()), "{}", first.text());
+    assert_eq!(give("k1", &json!({ "amount_fen": due })).json(), first.json(), "the same twice");
+    assert_eq!(give("k2", &json!({ "amount_fen": due })).json()["code"], "amount_differs", "a second phone is told");
+    drop(server);
+    assert_eq!(number(&mut app, "SELECT COUNT(*) FROM security_log WHERE act = 'cash_returned'"), 1);
 }

@@ -47,6 +47,10 @@ impl Caller {
         let client = other.as_ref().unwrap_or(&self.client);
         match route.method.as_str() {
             "GET" => client.get(path),
+            "POST" if path.ends_with("/cash-back") => {
+                let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "authz")];
+                client.send("POST", path, &headers, br#"{"amount_fen":1}"#)
+            }
             "POST" if path.starts_with("/api/") => client.post(path, &sample.body),
             "POST" => client.form(path, &[]),
             method => client.send(method, path, &[], b""),

@@ -63,7 +63,7 @@ later.acts.cashBack = (home) => {
     el('div', { class: 'foot-rows' }, button(say(`已退 ${total}`, `${total} given back`), () => {
       closeSheet();
       enqueue(orders.map((order) => ({
-        id: newId(), kind: 'cash', path: `/api/v1/orders/${encodeURIComponent(order.order_no)}/cash-back`, orderNo: order.order_no, lines: [], at: Date.now(), what: say(`${order.order_no} 退现金`, `Cash back for ${order.order_no}`),
+        id: newId(), kind: 'cash', path: `/api/v1/orders/${encodeURIComponent(order.order_no)}/cash-back`, body: { amount_fen: order.cashBack }, orderNo: order.order_no, lines: [], at: Date.now(), what: say(`${order.order_no} 退现金`, `Cash back for ${order.order_no}`),
       })));
       tell(say(`已记退现金 ${total}`, `${total} given back`));
     }, { class: 'act main', 'data-act': 'cash-done' })));
