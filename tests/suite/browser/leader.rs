@@ -8,6 +8,7 @@ mod hour;
 mod looks;
 mod offline;
 mod orders;
+mod queue;
 
 use serde_json::Value;
 

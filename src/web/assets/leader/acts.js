@@ -19,13 +19,20 @@ const handOut = (picks, method, proxy) => {
   const count = acts.reduce((sum, act) => sum + act.lines.reduce((part, one) => part + one.qty, 0), 0);
   const whom = isBulk ? homes(homeIds.size) : doorName(model.byId.get([...homeIds][0]).face);
   const done = say(`已核销 ${count} 件 · ${minute(new Date(at))}`, `Handed out ${pieces(count)} · ${minute(new Date(at))}`);
+  // What was told of the goods goes first: it may be what there is to hand out.
+  unsent().filter((act) => act.kind === 'receipt' || act.kind === 'losses').forEach((act) => { act.notBefore = 0; });
   enqueue(acts);
   offerUndo(`${done} · ${whom}`, () => takeBack(acts));
 };
 
-// Undoes within seconds: what was not sent is forgotten, what was is reversed.
+// Undoes within seconds: what was not sent is forgotten, a pickup that was is reversed. What was told of goods cannot be.
 const takeBack = async (acts) => {
   const isOnItsWay = (act) => line.isBusy && !act.doneAt && !(act.notBefore > Date.now());
+  const told = acts.find((act) => act.path && (act.doneAt || isOnItsWay(act)));
+  if (told) {
+    tell(told.kind === 'case' ? say('已经上传，撤不了', 'It was sent already and stands') : say('已经上传，撤不了；请更正一次', 'It was sent already: correct it instead'));
+    return;
+  }
   acts.filter(isOnItsWay).forEach((act) => { act.isTakenBack = true; });
   const rest = acts.filter((act) => !isOnItsWay(act));
   const reversals = rest.filter((act) => act.doneAt && !act.trouble).map(reversalOf);
@@ -37,7 +44,7 @@ const reversalOf = (act) => ({
 });
 // What was taken back while it was on its way.
 const undoSent = async (acts) => {
-  const gone = acts.filter((act) => act.isTakenBack && !act.trouble);
+  const gone = acts.filter((act) => act.isTakenBack && act.doneAt && !act.trouble);
   if (!gone.length) return;
   await drop(gone);
   const reversals = gone.map(reversalOf);
@@ -58,10 +65,11 @@ const reverseKnown = async (eventId, reason) => {
   }
 };
 
-// Tells something else of goods: under a key of its own, after the time of the undo, so that an undo costs nothing.
+// Tells something else of goods: under a key of its own, after the time of the undo, so that an undo costs nothing. The
+// words that offer it stand a little longer than that time.
 const tellServer = (kind, path, body, shown, what) => {
   const at = Date.now();
-  const act = { id: newId(), kind, path, body, shown, what, orderNo: body.order_no || '', lines: [], at, notBefore: at + UNDO_MS };
+  const act = { id: newId(), kind, path, body, shown, what, orderNo: body.order_no || '', lines: [], at, notBefore: at + UNDO_MS + 1000 };
   enqueue([act]);
   return act;
 };

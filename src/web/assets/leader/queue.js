@@ -5,6 +5,9 @@ const DAY = '/api/v1/leader/day';
 const BATCH_MAX = 80;
 const DAY_EVERY_MS = 30000;
 const ANSWER_MS = 15000;
+// The server's word that it will not have an act as it is; and how long one waits on which the server itself broke.
+const NO = [400, 403, 404, 409, 410, 413, 422];
+const BROKE_MS = 30000;
 
 class Unreachable extends Error {}
 class SignedOut extends Error {}
@@ -83,14 +86,20 @@ const sendPickups = async (acts) => {
       const act = acts.find((one) => one.id === result.event_id);
       if (act) settle(act, result);
     });
-  } else if (answer.status === 422 && acts.length > 1) {
+  } else if (acts.length > 1 && [400, 413, 422, 500].includes(answer.status)) {
     // One of them is not as it should be: each for itself, so that it keeps no other back.
     for (const act of acts) await sendPickups([act]);
-  } else if (answer.status === 422 || answer.status === 403 || answer.status === 404) {
-    acts.forEach((act) => settle(act, { status: 'refused', zh: answer.body.detail, en: answer.body.title }));
   } else {
-    throw new Unreachable(String(answer.status));
+    acts.forEach((act) => notTaken(act, answer));
   }
+};
+
+// What the server did not take is shown; an act on which it broke waits, so that it keeps no other back for ever. A server
+// that is full or away is asked again for all.
+const notTaken = (act, { status, body }) => {
+  if (NO.includes(status)) settle(act, { status: 'refused', zh: body.detail, en: body.title });
+  else if (status === 500) act.notBefore = Date.now() + BROKE_MS;
+  else throw new Unreachable(String(status));
 };
 
 const sendOther = async (act) => {
@@ -99,8 +108,7 @@ const sendOther = async (act) => {
   if (act.path) [path, body, headers] = [act.path, act.body, { 'Idempotency-Key': act.id }];
   const answer = await change(path, body, headers);
   if (answer.status === 200) settle(act, { status: 'confirmed' });
-  else if ([403, 404, 409, 422].includes(answer.status)) settle(act, { status: 'refused', zh: answer.body.detail, en: answer.body.title });
-  else throw new Unreachable(String(answer.status));
+  else notTaken(act, answer);
 };
 
 // Sends what is due, then reads the day again.
@@ -134,16 +142,27 @@ const sync = async () => {
   }
 };
 
+// What may be sent by now. Acts of one order go in the order they were done, so one that waits holds back those behind it.
+const dueActs = () => {
+  const held = new Set();
+  return unsent().filter((act) => {
+    const waits = act.notBefore > Date.now() || held.has(act.orderNo);
+    if (waits && act.orderNo) held.add(act.orderNo);
+    return !waits;
+  });
+};
+
+// Pickups go together, but never before what was done before them: it may be what makes room for them.
 const sendDue = async () => {
   for (;;) {
-    const due = unsent().filter((act) => !(act.notBefore > Date.now()));
+    const due = dueActs();
     if (!due.length) return;
     if (!line.of) Object.assign(line, { sent: 0, of: due.length });
-    const pickups = due.filter((act) => act.kind === 'pickup').slice(0, BATCH_MAX);
-    const now = pickups.length ? pickups : [due[0]];
+    const end = due.findIndex((act) => act.kind !== 'pickup');
+    const now = end === 0 ? [due[0]] : due.slice(0, end < 0 ? BATCH_MAX : Math.min(end, BATCH_MAX));
     draw();
-    if (pickups.length) await sendPickups(pickups);
-    else await sendOther(due[0]);
+    if (end === 0) await sendOther(due[0]);
+    else await sendPickups(now);
     line.sent += now.length;
     await keepActs(now);
     await undoSent(now);
@@ -153,7 +172,8 @@ const sendDue = async () => {
 
 const schedule = () => {
   clearTimeout(line.timer);
-  const waits = unsent().map((act) => Math.max(0, (act.notBefore || 0) - Date.now()));
+  const waits = unsent().map((act) => act.notBefore - Date.now()).filter((wait) => wait > 0);
+  if (dueActs().length) waits.push(0);
   const retry = line.fails ? Math.min(15000, 1000 * 2 ** line.fails) : DAY_EVERY_MS;
   const next = waits.length && !line.fails ? Math.min(retry, Math.min(...waits) + 20) : retry;
   line.timer = setTimeout(() => (document.hidden && !waits.length ? schedule() : sync()), next);
