@@ -12,19 +12,23 @@ const openShop = async () => {
   await readWindow();
 };
 
+// Tells whether it was read.
 const readWindow = async () => {
+  let isRead = false;
   try {
     const answer = await send('GET', '/api/v1/leader/window');
-    if (answer.status !== 200) shop.words = say(answer.body.detail, answer.body.title);
-    else Object.assign(shop, { window: answer.body, words: '' });
+    isRead = answer.status === 200;
+    if (isRead) Object.assign(shop, { window: answer.body, words: '' });
+    else shop.words = say(answer.body.detail, answer.body.title);
   } catch (error) {
     if (error instanceof SignedOut) {
       await signedOut();
-      return;
+      return false;
     }
     shop.words = say('没有网络，订单要联网才看得到', 'No connection: orders need one');
   }
   draw();
+  return isRead;
 };
 
 const shopCycle = () => (shop.window && shop.window.cycles[Math.min(shop.at, shop.window.cycles.length - 1)]) || null;

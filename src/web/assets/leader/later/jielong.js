@@ -3,7 +3,7 @@ let thread = null;
 
 const keepThread = () => putKept('state', [['jielong', thread]]);
 later.acts.jielong = async () => {
-  thread = (await kept('state', 'jielong')) || { text: '', cycle: '', entries: [] };
+  thread = (await kept('state', 'jielong')) || { text: '', cycle: '', point: '', entries: [] };
   Object.assign(thread, { words: '', isBusy: false });
   openPage({ draw: drawThread });
   await readWindow();
@@ -16,16 +16,35 @@ const knownOrder = (cycle, entry) => cycle.orders.find((order) => order.chain_no
   && (order.nickname === entry.nickname || (entry.room && order.room === entry.room)));
 const canPlace = (entry) => entry.isOn && !entry.faults.length && !entry.order;
 
-const readThread = async (cycle) => {
+// Orders of a leader with several points go to the one that was chosen.
+const threadPoints = () => (shop.window && shop.window.points.length > 1 ? shop.window.points : []);
+const isPlaced = () => !threadPoints().length || threadPoints().some((point) => point.point_code === thread.point);
+
+// Read again, an entry that stands where it stood is the same order under the same key: its answer may have been lost.
+const readThread = async ({ cycle_code: code }) => {
+  if (thread.isBusy) return;
   thread.words = '';
+  if (!(await readWindow())) {
+    thread.words = shop.words;
+    draw();
+    return;
+  }
+  const cycle = shop.window.cycles.find((one) => one.cycle_code === code);
+  if (!cycle) {
+    draw();
+    return;
+  }
   try {
     const answer = await change('/api/v1/jielong', { cycle: cycle.cycle_code, text: thread.text });
     if (answer.status !== 200) thread.words = say(answer.body.detail, answer.body.title);
     else {
-      thread.cycle = cycle.cycle_code;
+      const before = thread.cycle === code ? thread.entries : [];
+      thread.cycle = code;
       thread.entries = answer.body.entries.map((entry) => {
         const known = knownOrder(cycle, entry);
-        return { ...entry, key: newId(), isOn: !entry.faults.length && !known, known: known ? known.order_no : '', order: '', words: '' };
+        const same = before.find((one) => one.line === entry.line && one.text === entry.text);
+        const { key, order } = same || { key: newId(), order: '' };
+        return { ...entry, key, order, isOn: !entry.faults.length && !known && !order, known: known ? known.order_no : '', words: '' };
       });
       if (!thread.entries.length) thread.words = say('没有读到接龙：每户一行，行首要有序号', 'No entries: one household a line, each with a number');
     }
@@ -43,7 +62,6 @@ const readThread = async (cycle) => {
 const placeThread = async (cycle) => {
   if (thread.isBusy) return;
   Object.assign(thread, { isBusy: true, words: '' });
-  const { points } = shop.window;
   let placed = 0;
   for (const entry of thread.entries.filter(canPlace)) {
     thread.words = say(`正在下单：${entry.chain_no} 号 ${entry.nickname}`, `Placing no. ${entry.chain_no} ${entry.nickname}`);
@@ -51,7 +69,7 @@ const placeThread = async (cycle) => {
     const some = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
     const { nickname, phone, building, unit_no: unit, room } = entry;
     const body = {
-      cycle: cycle.cycle_code, leader: shop.window.leader_code, ...some({ point: points.length > 1 ? points[0].point_code : '', chain_no: entry.chain_no }),
+      cycle: cycle.cycle_code, leader: shop.window.leader_code, ...some({ point: threadPoints().length ? thread.point : '', chain_no: entry.chain_no }),
       resident: some({ nickname, phone, building, unit_no: unit, room }), lines: entry.lines.map((one) => ({ sku: one.sku_code, qty: one.qty })), paid: false,
     };
     try {
@@ -100,20 +118,32 @@ const drawThread = () => {
       keepThread();
       drawThreadFoot(threadCycle());
     });
-    parts.page.replaceChildren(pageHead(say('粘贴接龙', 'Paste a thread'), ''), text, el('div', { class: 'thread' }));
+    parts.page.replaceChildren(pageHead(say('粘贴接龙', 'Paste a thread'), ''), text, el('div', { class: 'thread-point' }), el('div', { class: 'thread' }));
   }
   const known = parts.page.querySelector('.household-head p') || parts.page.querySelector('.household-head div').appendChild(el('p', {}));
   known.textContent = cycle ? `${cycle.name} · ${leftWords(cycle)}` : shop.words || say('现在没有开着的团', 'No cycle is open');
+  drawThreadPoint();
   const isSame = cycle && thread.cycle === cycle.cycle_code;
   parts.page.querySelector('.thread').replaceChildren(...[
     thread.words && el('p', { class: 'older', role: 'status' }, thread.words), ...(isSame ? thread.entries.map((entry) => entryRow(cycle, entry)) : []),
   ].filter(Boolean));
   drawThreadFoot(cycle);
 };
+// Built once the points are known, so that it stays open while it is chosen from.
+const drawThreadPoint = () => {
+  const place = parts.page.querySelector('.thread-point');
+  if (place.firstChild || !threadPoints().length) return;
+  place.append(el('select', { class: 'field', id: 'thread-point', 'aria-label': say('自提点', 'Pickup point'), onchange: (event) => {
+    thread.point = event.target.value;
+    keepThread();
+    drawThreadFoot(threadCycle());
+  } }, el('option', { value: '' }, say('请选自提点', 'Choose the pickup point')),
+  threadPoints().map((point) => el('option', { value: point.point_code, selected: point.point_code === thread.point }, point.name))));
+};
 const drawThreadFoot = (cycle) => {
   const ready = cycle && thread.cycle === cycle.cycle_code ? thread.entries.filter(canPlace) : [];
   const total = ready.reduce((sum, entry) => sum + entrySum(cycle, entry), 0);
   parts.foot.replaceChildren(button(say('返回', 'Back'), () => history.back()),
     button(say('读出订单', 'Read'), () => readThread(cycle), { class: `act${ready.length ? '' : ' main'}`, disabled: !cycle || !thread.text.trim() || thread.isBusy, 'data-act': 'read-thread' }),
-    ready.length ? button(say(`下单 ${ready.length} 户 ${yuan(total)}`, `Place ${ready.length}: ${yuan(total)}`), () => placeThread(cycle), { class: 'act main', disabled: thread.isBusy, 'data-act': 'place-thread' }) : '');
+    ready.length ? button(say(`下单 ${ready.length} 户 ${yuan(total)}`, `Place ${ready.length}: ${yuan(total)}`), () => placeThread(cycle), { class: 'act main', disabled: thread.isBusy || !isPlaced(), 'data-act': 'place-thread' }) : '');
 };
