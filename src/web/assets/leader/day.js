@@ -50,7 +50,7 @@ const toldHere = () => {
     if (act.trouble || act.isTakenBack) return;
     const { body } = act;
     if (act.kind === 'receipt') told.receipts.set(`${body.cycle} ${body.point}`, act);
-    if (act.kind === 'losses') told.losses.set(`${body.cycle} ${body.point} ${body.sku}`, new Map(body.orders.map((one) => [one.order_no, one.qty])));
+    if (act.kind === 'losses') told.losses.set(`${body.cycle} ${body.point} ${body.sku}`, { at: act.at, of: new Map(body.orders.map((one) => [one.order_no, one.qty])) });
     if (act.kind === 'cash') told.cash.add(act.orderNo);
     if (act.kind === 'case') {
       const key = `${body.order_no} ${body.sku}`;
@@ -60,11 +60,30 @@ const toldHere = () => {
   return told;
 };
 
+// A count on this phone by which less is missing than was chosen before it: everybody is served, as the server will have it.
+const serveAgain = ({ at, body, shown }, told) => {
+  const lost = new Map();
+  model.day.households.filter((home) => model.day.points[home.point].point_code === body.point).forEach((home) => home.orders.forEach((order) => {
+    if (model.day.cycles[order.cycle].cycle_code !== body.cycle) return;
+    order.lines.forEach((line) => {
+      const { sku_code: sku } = model.day.goods[line.goods];
+      const chosen = told.losses.get(`${body.cycle} ${body.point} ${sku}`);
+      const qty = chosen ? chosen.of.get(order.order_no) || 0 : line.lost_qty || 0;
+      if (!(chosen && chosen.at > at)) lost.set(sku, (lost.get(sku) || 0) + qty);
+    });
+  }));
+  lost.forEach((qty, sku) => {
+    const found = shown.lines.find((line) => line.sku_code === sku) || { short_qty: 0, broken_qty: 0, wrong_qty: 0 };
+    if (qty > found.short_qty + found.broken_qty + found.wrong_qty) told.losses.set(`${body.cycle} ${body.point} ${sku}`, { at, of: new Map() });
+  });
+};
+
 // Counts all households anew.
 const figure = () => {
   const { day } = model;
   const { handed, paid } = standing();
   const told = toldHere();
+  told.receipts.forEach((act) => serveAgain(act, told));
   const now = Date.now();
   model.arrivals = (day.arrivals || []).map((arrival) => {
     const own = told.receipts.get(`${day.cycles[arrival.cycle].cycle_code} ${day.points[arrival.point].point_code}`);
@@ -89,7 +108,7 @@ const figureHome = (household, handed, paid, told, now) => {
       const goods = model.day.goods[line.goods];
       const given = line.handed_qty + (handed.get(`${listed.order_no} ${goods.sku_code}`) || 0);
       const chosen = told.losses.get(`${model.day.cycles[order.cycle].cycle_code} ${point} ${goods.sku_code}`);
-      const lost = chosen ? chosen.get(order.order_no) || 0 : line.lost_qty || 0;
+      const lost = chosen ? chosen.of.get(order.order_no) || 0 : line.lost_qty || 0;
       const left = Math.max(0, line.allocated_qty - lost - given);
       const cases = [...(line.cases || []), ...(told.cases.get(`${order.order_no} ${goods.sku_code}`) || [])];
       const short = Math.max(0, line.ordered_qty - line.allocated_qty) + lost;
