@@ -1,5 +1,8 @@
 //! 有问题: goods of a line are not as they should be. The case says what of the price goes back; deciding it comes later.
 
+use std::collections::HashSet;
+
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::after_sales::{CaseLine, Measure, Problem, report_until};
@@ -15,6 +18,7 @@ use crate::flow::{Desk, FlowError, answered};
 use crate::store::after_sales::{self, CaseRow};
 use crate::store::backend::{Db, StoreError};
 use crate::store::cycles::{self, CycleRow};
+use crate::store::pickups::EventRow;
 use crate::store::point_goods::{self, SoldSku};
 use crate::store::shared_out::SharedOut;
 use crate::store::single_orders::{self, OrderRow};
@@ -22,6 +26,9 @@ use crate::store::{leader_receipts, pickups};
 
 /// The route under which keys of cases are kept.
 const ROUTE: &str = "POST /after-sales";
+
+/// How long a problem may have waited on a phone for a connection.
+const WAITED_MAX: Duration = Duration::days(3);
 
 /// A problem as it is told.
 #[derive(Clone, Debug)]
@@ -113,8 +120,8 @@ fn given(db: &mut Db, order: &OrderRow, offer_no: i32, sku_code: &str) -> Result
     Ok(u32::try_from(i64::from(allocated) - lost).unwrap_or(0))
 }
 
-/// Whether there is time left to report: from the last pickup, else from the point's count. What was reported without a
-/// connection counts by the phone's clock.
+/// Whether there is time left to report: from the last pickup that stands, else from the point's count, else from the
+/// pickup date. What was reported without a connection counts by the phone's clock.
 fn in_time(
     db: &mut Db,
     desk: &Desk,
@@ -124,16 +131,22 @@ fn in_time(
     device_at: Moment,
 ) -> Result<(), FlowError> {
     let events = pickups::events_of(db, order.cycle_id, order.id)?;
-    let picked = events.iter().filter(|event| event.reverses.is_none()).map(|event| event.recorded_at).max();
+    let reversed: HashSet<&str> = events.iter().filter_map(|event| event.reverses.as_deref()).collect();
+    let stands = |event: &&EventRow| event.reverses.is_none() && !reversed.contains(event.event_id.as_str());
+    let picked = events.iter().filter(stands).map(|event| Moment(event.recorded_at)).max();
+    let mut counted = || leader_receipts::in_force(db, order.cycle_id, order.point_id);
     let from = match picked {
         Some(at) => Some(at),
-        None => leader_receipts::in_force(db, order.cycle_id, order.point_id)?.map(|(receipt, _)| receipt.recorded_at),
+        None => counted()?.map(|(receipt, _)| Moment(receipt.recorded_at)),
     };
+    // Where neither is known, from the end of the day on which the goods were to be there.
+    let from = from.or_else(|| desk.zone.parse(&format!("{} 23:59", cycle.pickup_date)));
     let zone = TempZone::parse(&sold.temp_zone).ok_or(StoreError::DamagedRow("cycle_skus"))?;
     let days = cycle.after_sales_days.map(i32::unsigned_abs);
-    let until = from.map(|from| report_until(Moment(from), zone, days));
+    let until = from.map(|from| report_until(from, zone, days));
+    let told_at = device_at.clamp(desk.now.plus(-WAITED_MAX), desk.now);
     match until {
-        Some(until) if device_at.min(desk.now) >= until => {
+        Some(until) if told_at >= until => {
             let end = desk.zone.minute(until);
             let (zh, en) = (format!("售后到 {end} 为止"), format!("problems could be reported until {end}"));
             Err(RuleError::Refused { code: "too_late", zh, en }.into())
