@@ -68,6 +68,11 @@ impl Caller {
         self.key()
     }
 
+    /// Whether it is a leader or a helper: their phones keep a list of households.
+    pub fn has_list(&self) -> bool {
+        self.own_leader().is_some()
+    }
+
     /// The leaders within reach; None: all.
     pub fn leaders(&self) -> Option<Vec<i64>> {
         match &self.principal {

@@ -134,7 +134,7 @@ pub async fn give_code(
 #[utoipa::path(delete, path = "/api/v1/session", operation_id = "sign_out", tag = "access", responses((status = 204)))]
 pub async fn leave(site: Shared, request: HttpRequest, caller: Caller) -> HttpResponse {
     match sign_out(&site, &caller).await {
-        Ok(()) => forget(&request, &mut HttpResponse::NoContent()).finish(),
+        Ok(()) => forget(&request, &caller, &mut HttpResponse::NoContent()).finish(),
         Err(error) => refused(&request, &error),
     }
 }

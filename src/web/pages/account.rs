@@ -27,6 +27,8 @@ struct AccountPage {
     login_name: String,
     roles: String,
     has_password: bool,
+    /// Whether they sign out on the page of their list, which takes away what names residents.
+    has_list: bool,
     sessions: Vec<SessionLine>,
     /// Why the password was not changed.
     words: Option<String>,
@@ -49,6 +51,7 @@ async fn page(site: &Shared, lang: Lang, caller: Caller, visitor: Visitor, error
     let status = error.as_ref().map_or(StatusCode::OK, WebError::status);
     let words = error.map(|error| lang.sentence(&error.zh(), &error.en()));
     let filled = ask(site, move |site, db| {
+        let has_list = caller.has_list();
         let Principal::Person { user_id, ref roles, session_id, .. } = caller.principal else {
             return Err(WebError::Forbidden);
         };
@@ -61,6 +64,7 @@ async fn page(site: &Shared, lang: Lang, caller: Caller, visitor: Visitor, error
             login_name: user.login_name,
             roles: roles.iter().map(|role| lang.coded(role.zh(), role.code())).collect::<Vec<_>>().join(" · "),
             has_password: user.password_hash.is_some(),
+            has_list,
             sessions: live.map(|session| line(&session, session_id, desk.zone, lang)).collect(),
             words,
         };

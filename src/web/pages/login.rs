@@ -105,7 +105,7 @@ pub async fn leave(site: Shared, request: HttpRequest, caller: Caller) -> HttpRe
         Ok(()) => {
             let mut answer = HttpResponse::SeeOther();
             answer.insert_header((header::LOCATION, lang.to("/login")));
-            forget(&request, &mut answer).finish()
+            forget(&request, &caller, &mut answer).finish()
         }
         Err(error) => pages::error::page(&error, lang),
     }
@@ -120,11 +120,14 @@ pub async fn sign_out(site: &Shared, caller: &Caller) -> Result<(), WebError> {
     ask(site, move |site, db| Ok(end_session(db, &site.desk(), user_id, session_id, "sign_out", "").map(|_| ())?)).await
 }
 
-/// Tells a browser to forget what it kept of us.
+/// Tells a browser to forget what it kept of us. A leader's phone may hold pickups that it could not send yet: there the
+/// page itself takes away what names residents, and they stay.
 pub fn forget<'a>(
     request: &HttpRequest,
+    caller: &Caller,
     answer: &'a mut actix_web::HttpResponseBuilder,
 ) -> &'a mut actix_web::HttpResponseBuilder {
     const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
-    answer.insert_header((CLEAR, "\"cache\", \"cookies\", \"storage\"")).cookie(no_session_cookie(request))
+    let what = if caller.has_list() { "\"cache\", \"cookies\"" } else { "\"cache\", \"cookies\", \"storage\"" };
+    answer.insert_header((CLEAR, what)).cookie(no_session_cookie(request))
 }

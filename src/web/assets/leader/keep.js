@@ -1,6 +1,6 @@
 // What outlives the page: the day and the acts that are not sent yet, in IndexedDB, else in the local storage, else in
 // memory alone, and then the page says so.
-const keep = { db: null, lasts: true };
+const keep = { db: null, lasts: true, isOver: false };
 
 const openKeep = () => new Promise((done) => {
   const without = () => {
@@ -51,8 +51,14 @@ const allKept = async (store) => {
   const own = Object.keys(localStorage).filter((key) => key.startsWith(localKey(store, '')));
   return own.map((key) => JSON.parse(localStorage.getItem(key)));
 };
+const keysKept = async (store) => {
+  if (keep.db) return inStore(store, 'readonly', (rows) => rows.getAllKeys());
+  const all = localKey(store, '');
+  return keep.lasts ? Object.keys(localStorage).filter((key) => key.startsWith(all)).map((key) => key.slice(all.length)) : [];
+};
 // Writes or, where the value is undefined, takes away. A phone that cannot write says so and goes on in memory.
 const putKept = async (store, entries) => {
+  if (keep.isOver && store === 'state') return;
   try {
     if (keep.db) {
       await inStore(store, 'readwrite', (rows) => {
@@ -68,8 +74,11 @@ const putKept = async (store, entries) => {
     keep.lasts = false;
   }
 };
-// Forgets what names residents; acts that wait hold order numbers only and stay until they are sent.
+// Forgets what names residents: the day, the chat that was pasted, the order that was begun. Nothing of the kind is kept
+// afterwards either. Acts that wait stay until they are sent: order numbers, and remarks as they were typed.
 const forgetDay = async () => {
-  await putKept('state', [['day', undefined]]);
+  const known = await keysKept('state').catch(() => []);
+  await putKept('state', known.filter((key) => key !== 'hint').map((key) => [key, undefined]));
+  keep.isOver = true;
   if (window.caches) await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
 };

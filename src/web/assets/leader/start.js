@@ -76,6 +76,13 @@ const begin = async () => {
   }
   await sync();
   showNothing();
+  if (location.hash === '#leave' && model.day) {
+    // Asked for on the account's page, once.
+    history.replaceState(null, '', location.pathname + location.search);
+    await signOut();
+  }
+  // Whoever is out wants nothing kept any more.
+  if (keep.isOver) return;
   await readyOffline();
   // What most taps do not need comes when the line is free, and is kept by the worker.
   setTimeout(() => loadScript('later').catch(() => {}), LATER_MS);

@@ -22,11 +22,13 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 
-// The page that was just shown, in its language.
+// The page that was just shown, in its language, and what of its files a sign-out has cleared.
 self.addEventListener('message', (event) => {
   const { page } = event.data;
   const keepPage = async () => {
     const cache = await caches.open(SHELVES);
+    const known = await Promise.all(FILES.map((file) => cache.match(file)));
+    await cache.addAll(FILES.filter((_, at) => !known[at]));
     if (!(await cache.match(page))) await putPage(cache, page, await fetch(page));
   };
   if (typeof page === 'string' && page.startsWith('/leader')) event.waitUntil(keepPage());
@@ -60,6 +62,5 @@ self.addEventListener('fetch', (event) => {
   const { pathname } = new URL(request.url);
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate' && pathname === '/leader') event.respondWith(answerPage(request));
-  else if (LATER.includes(pathname)) event.respondWith(answerLater(request));
-  else if (FILES.includes(pathname)) event.respondWith(caches.match(request).then((known) => known || fetch(request)));
+  else if ([...FILES, ...LATER].includes(pathname)) event.respondWith(answerLater(request));
 });

@@ -110,9 +110,15 @@ fn who_signs_out_or_is_sent_away_leaves_no_names_on_the_phone() {
     phone.wait_text(".line", "1 笔待上传");
     let days = "return new Promise((done) => { const open = indexedDB.open('tuan-leader'); open.onsuccess = () => {
         if (!open.result.objectStoreNames.contains('state')) { open.result.close(); done(0); return; }
-        const all = open.result.transaction('state').objectStore('state').get('day');
-        all.onsuccess = () => { open.result.close(); done(all.result ? 1 : 0); }; }; })";
-    assert_eq!(phone.run(days), 1);
+        const all = open.result.transaction('state').objectStore('state').getAllKeys();
+        all.onsuccess = () => { open.result.close(); done(all.result.filter((key) => key !== 'hint').length); }; }; })";
+    // A chat that was pasted and an order that was begun name residents as well.
+    let keep = "return new Promise((done) => { const open = indexedDB.open('tuan-leader'); open.onsuccess = () => {
+        const put = open.result.transaction('state', 'readwrite');
+        for (const key of ['jielong', 'draft', 'hint']) put.objectStore('state').put({ text: '1. 小芳妈 13800008127' }, key);
+        put.oncomplete = () => { open.result.close(); done(true); }; }; })";
+    phone.run(keep);
+    assert_eq!(phone.run(days), 3);
     let admin = place.server.as_role("admin");
     let users = admin.json("/api/v1/users?limit=500");
     let users = users["users"].as_array().expect("users");
@@ -125,12 +131,24 @@ fn who_signs_out_or_is_sent_away_leaves_no_names_on_the_phone() {
     assert_eq!(phone.run(days), 0, "the day is gone");
     assert_eq!(kept(&phone), 1, "what was done at the door is not");
     assert_eq!(phone.run("return caches.keys().then((names) => names.length)"), 0);
+}
 
+#[test]
+fn who_signs_out_on_the_account_leaves_nothing_and_works_offline_after_coming_back() {
+    let place = Place::new();
     let phone = place.phone();
-    phone.click("[data-act=more]");
-    phone.click(".drawer .foot-rows > button:last-child");
+    ready_offline(&phone);
+    phone.goto(&place.gate.url("/account"));
+    phone.click("a[href='/leader#leave']");
     phone.wait_for("#login_name");
-    assert_eq!(phone.run(days), 0);
+    assert_eq!(phone.run("return caches.keys().then((names) => names.length)"), 0);
+    let person = place.server.as_role_of("leader", LEADER);
+    phone.put_cookie(person.lines().trim().trim_start_matches("Cookie: "));
+    place.open(&phone);
+    phone.wait_until(
+        "return caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((shelf) => shelf.keys()))))
+        .then((all) => all.flat().some((one) => /\\/assets\\/leader-[0-9a-f]{12}\\.js/.test(one.url)))",
+    );
 }
 
 #[test]
