@@ -1,6 +1,6 @@
 //! What goes to one point of a frozen cycle, read by the index of its orders: a few hundred rows of a day of any size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
@@ -33,6 +33,17 @@ pub fn find(db: &mut Db, cycle_id: i64, point_code: &str) -> Result<Option<Froze
         .select((t::point_id, t::point_code, t::leader_id, t::report_by))
         .first(conn)
         .optional())?)
+}
+
+/// The cycles that bring goods to points of these leaders.
+pub fn cycles_of(db: &mut Db, leader_ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
+    use cycle_points as t;
+    let ids: Vec<i64> = on_either!(db, conn => t::table
+        .filter(t::leader_id.eq_any(leader_ids))
+        .select(t::cycle_id)
+        .distinct()
+        .load(conn))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The number of an offer of a frozen cycle, by the SKU's code.

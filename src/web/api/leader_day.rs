@@ -23,7 +23,7 @@ use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
 use crate::store::{
-    after_sales, household_links, leader_receipts, master, payments, pickup_disputes, pickups, refunds,
+    after_sales, household_links, leader_receipts, master, payments, pickup_disputes, pickups, point_goods, refunds,
 };
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::Standing;
@@ -35,8 +35,8 @@ use crate::web::site::Site;
 use handover::AtPoint;
 use parts::{DayArrival, DayCycle, DayGoods, DayHousehold, DayLine, DayOrder, DayPoint, DayUser, LeaderDay};
 
-/// Cycles of a day at most, those of the latest pickup first.
-const CYCLES_MAX: usize = 3;
+/// Cycles of a day at most, those of the latest pickup first: a week of daily ones.
+const CYCLES_MAX: usize = 7;
 
 /// The leader's day. With `If-None-Match` it answers 304 while nothing changed.
 #[utoipa::path(
@@ -74,7 +74,7 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
     let page = assets::leader_script();
     let links = household_links::count_at(db, &point_ids)?;
     let mut said = format!("{page} {} {:?} {point_ids:?} {links}", caller.key(), visitor.name);
-    for cycle in handed_out(db)? {
+    for cycle in handed_out(db, &own)? {
         let events = pickups::count_at(db, cycle.id, &point_ids)?;
         let paid = payments::count_at(db, cycle.id, &point_ids)?;
         let disputes = pickup_disputes::count_at(db, cycle.id, &point_ids)?;
@@ -90,7 +90,7 @@ fn day_of(site: &Site, db: &mut Db, caller: &Caller, visitor: &Visitor) -> Resul
     let Principal::Person { user_id, ref roles, .. } = caller.principal else { return Err(WebError::Forbidden) };
     let own = caller.leaders().unwrap_or_default();
     let mut gathered = Gathered::default();
-    for cycle in handed_out(db)? {
+    for cycle in handed_out(db, &own)? {
         let book = site.book(db, &cycle, None)?;
         // Before goods were shared out there is nothing to hand out.
         if !book.allocations.is_empty() {
@@ -115,11 +115,12 @@ fn by_room(a: &DayHousehold, b: &DayHousehold) -> std::cmp::Ordering {
         .then_with(|| a.order_no.cmp(&b.order_no))
 }
 
-/// The cycles whose goods are being handed out, the latest pickup first.
-fn handed_out(db: &mut Db) -> Result<Vec<Cycle>, WebError> {
+/// The cycles whose goods are being handed out at points of these leaders, the latest pickup first.
+fn handed_out(db: &mut Db, leader_ids: &[i64]) -> Result<Vec<Cycle>, WebError> {
     let is_handed_out = |state| matches!(state, CycleState::Receiving | CycleState::Allocated | CycleState::Dispatched);
     let mut known: Vec<Cycle> = cycles::all(db)?.iter().map(CycleRow::card).collect();
-    known.retain(|cycle| is_handed_out(cycle.state));
+    let own = point_goods::cycles_of(db, leader_ids)?;
+    known.retain(|cycle| is_handed_out(cycle.state) && own.contains(&cycle.id));
     known.sort_by(|a, b| b.pickup_date.cmp(&a.pickup_date).then_with(|| b.cutoff_at.cmp(&a.cutoff_at)));
     known.truncate(CYCLES_MAX);
     Ok(known)
@@ -227,17 +228,14 @@ impl Gathered {
 
     fn order(&mut self, card: &OrderCard<'_>, now: &Now<'_>) -> DayOrder {
         let (standing, told) = (now.standing, now.told);
-        let lines = card.lines.iter().map(|line| {
-            let lost_qty = told.lost(card.order_id, line.offer_no);
-            DayLine {
-                goods: self.good(line),
-                ordered_qty: line.ordered_qty,
-                allocated_qty: line.allocated_qty,
-                handed_qty: standing.handed(card.order_id, line.offer_no),
-                due_amount_fen: (standing.due_fen(card, line) - lost_qty * line.sale_price.0).max(0),
-                lost_qty,
-                cases: told.cases(card.order_id, line.offer_no),
-            }
+        let lines = card.lines.iter().map(|line| DayLine {
+            goods: self.good(line),
+            ordered_qty: line.ordered_qty,
+            allocated_qty: line.allocated_qty,
+            handed_qty: standing.handed(card.order_id, line.offer_no),
+            due_amount_fen: standing.due_fen(card, line),
+            lost_qty: standing.lost(card.order_id, line.offer_no),
+            cases: told.cases(card.order_id, line.offer_no),
         });
         let lines = lines.collect();
         let typed = [initials(&card.resident), initials(&card.nickname)];

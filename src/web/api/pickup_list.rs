@@ -13,6 +13,7 @@ use crate::flow::load_cycle::card;
 use crate::sheets::household_cards::LineCard;
 use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
+use crate::store::leader_receipts::losses_at;
 use crate::store::payments::paid_at_point;
 use crate::store::pickup_disputes;
 use crate::store::pickups::{StandingEvent, handed_at, standing_at};
@@ -87,6 +88,8 @@ pub struct ListedLine<'a> {
     ordered_qty: u32,
     allocated_qty: u32,
     handed_qty: i64,
+    /// Pieces that never reached the point, or not as they should.
+    lost_qty: i64,
     /// What the household still pays for it.
     due_amount_fen: i64,
 }
@@ -154,6 +157,7 @@ pub async fn show(
 /// What happened at a point so far.
 pub(super) struct Standing {
     handed: HashMap<(i64, i32), i64>,
+    lost: HashMap<(i64, i32), i64>,
     pickups: HashMap<i64, Vec<ListedPickup>>,
     paid: HashSet<i64>,
 }
@@ -162,6 +166,11 @@ impl Standing {
     /// Pieces of a line that were handed out.
     pub(super) fn handed(&self, order_id: i64, offer_no: u32) -> i64 {
         self.handed.get(&(order_id, offer_no as i32)).copied().unwrap_or(0)
+    }
+
+    /// Pieces of a line that never reached the point, or not as they should.
+    pub(super) fn lost(&self, order_id: i64, offer_no: u32) -> i64 {
+        self.lost.get(&(order_id, offer_no as i32)).copied().unwrap_or(0)
     }
 
     /// Pickups of an order that were not taken back.
@@ -174,9 +183,10 @@ impl Standing {
         card.is_paid || self.paid.contains(&card.order_id)
     }
 
-    /// What is still to be collected for a line.
+    /// What is still to be collected for a line: what never came is not paid for.
     pub(super) fn due_fen(&self, card: &OrderCard<'_>, line: &LineCard<'_>) -> i64 {
-        if self.is_settled(card) { 0 } else { line.due.0 }
+        let lost = self.lost(card.order_id, line.offer_no) * line.sale_price.0;
+        if self.is_settled(card) { 0 } else { (line.due.0 - lost).max(0) }
     }
 
     /// Reads it. Call it inside a read snapshot.
@@ -192,7 +202,8 @@ impl Standing {
             pickups.entry(order_id).or_default().push(listed);
         }
         let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);
-        Ok(Standing { handed, pickups, paid })
+        let lost = losses_at(db, cycle_id, point_id)?;
+        Ok(Standing { handed, lost, pickups, paid })
     }
 }
 
@@ -216,7 +227,7 @@ fn listed(press: &Press<'_>, point_ix: u32, standing: &Standing, now: Moment, zo
 
 fn household<'a>(seq: usize, orders: &'a [OrderCard<'_>], standing: &Standing) -> Household<'a> {
     let orders: Vec<ListedOrder<'_>> = orders.iter().map(|card| order(card, standing)).collect();
-    let is_done = |line: &ListedLine<'_>| line.handed_qty >= i64::from(line.allocated_qty);
+    let is_done = |line: &ListedLine<'_>| line.handed_qty >= i64::from(line.allocated_qty) - line.lost_qty;
     Household { seq, is_served: orders.iter().flat_map(|order| &order.lines).all(is_done), orders }
 }
 
@@ -229,6 +240,7 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         ordered_qty: line.ordered_qty,
         allocated_qty: line.allocated_qty,
         handed_qty: standing.handed(card.order_id, line.offer_no),
+        lost_qty: standing.lost(card.order_id, line.offer_no),
         due_amount_fen: standing.due_fen(card, line),
     });
     ListedOrder {

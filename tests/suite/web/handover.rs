@@ -103,6 +103,20 @@ fn who_goes_without_gets_less_and_a_recount_serves_them_again() {
     };
     assert_eq!(pickup("p1", qty), "refused", "one of them never came");
     assert_eq!(pickup("p2", qty - 1), "confirmed");
+    let listed = || {
+        let list = server.as_role_of("leader", "L01").json("/api/v1/points/P01/pickup-list?cycle=261122");
+        let homes = list["households"].as_array().expect("households").clone();
+        let is_it = |home: &Value| {
+            home["orders"].as_array().is_some_and(|all| all.iter().any(|order| order["order_no"] == order_no))
+        };
+        homes.into_iter().find(is_it).expect("the household")
+    };
+    for order in listed()["orders"].as_array().expect("orders") {
+        let no = order["order_no"].as_str().expect("a number");
+        let event = json!({ "event_id": format!("rest-{no}"), "device_time": "2026-11-23T10:00:00+08:00", "order_no": no, "method": "room", "by": "周桂兰" });
+        server.as_role_of("leader", "L01").post("/api/v1/pickups", &json!({ "events": [event] }));
+    }
+    assert_eq!(listed()["is_served"], true, "what never came is not waited for: {}", listed());
     is_refused(&send(&leader, "/api/v1/losses", "c3", &choice(2)), 409, "more_than_missing");
     assert_eq!(send(&leader, "/api/v1/receipts/leader", "r2", &count(json!([]))).status, 200);
     assert_eq!(line_of(&server, &order_no, &sku)["lost_qty"], Value::Null, "it turned up after all");
@@ -138,4 +152,16 @@ fn a_problem_is_worth_its_share_and_never_more_than_was_paid() {
     drop(server);
     assert_eq!(number(&mut app, "SELECT COUNT(*) FROM after_sales_cases"), 2);
     assert_eq!(app.audit(), "");
+}
+
+#[test]
+fn a_problem_is_not_taken_long_after_the_goods_were_to_be_there() {
+    let mut app = TestApp::pilot_day("dispatched");
+    // Nobody counted, nobody collected, and the phone says that it is still the day.
+    app.now = "2026-12-20 12:00".to_owned();
+    let server = Server::start(&app);
+    let leader = server.as_role_of("leader", "L01");
+    let (order_no, sku, _) = a_line(&server, 2);
+    let body = json!({ "order_no": order_no, "sku": sku, "problem": "broken", "measure": "pieces", "part": 1, "device_time": "2026-11-23T12:00:00+08:00", "by": "周桂兰" });
+    is_refused(&send(&leader, "/api/v1/after-sales", "late", &body), 409, "too_late");
 }

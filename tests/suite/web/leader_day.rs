@@ -112,3 +112,18 @@ fn leaders_and_helpers_land_on_their_phone_page() {
     assert_eq!(worker.header("service-worker-allowed"), "/leader");
     assert!(worker.text().contains("/assets/leader-") && !worker.text().contains("/* files */"));
 }
+
+#[test]
+fn cycles_of_others_take_no_place_on_the_day() {
+    let mut app = TestApp::pilot_day("dispatched");
+    for number in 1..=8 {
+        let sql = format!(
+            "INSERT INTO cycles (id, cycle_code, name, state, version, opens_at, cutoff_at, pickup_date, payment, rounding, shortage_rule, pay_grace_min, pay_within_min, auto_send, frozen_at)
+             SELECT id + {number}, 'X{number}', name, state, version, opens_at, cutoff_at, '2026-12-0{number}', payment, rounding, shortage_rule, pay_grace_min, pay_within_min, auto_send, frozen_at FROM cycles WHERE cycle_code = '261122'"
+        );
+        app.db.execute_batch(&sql).expect("the test owns its database");
+    }
+    let server = Server::start(&app);
+    let day = server.as_role_of("leader", "L01").json("/api/v1/leader/day");
+    assert_eq!(day["cycles"][0]["cycle_code"], "261122", "later ones are of other points");
+}

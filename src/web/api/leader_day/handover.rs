@@ -15,7 +15,6 @@ use crate::web::errors::WebError;
 
 /// What was told of a point in a cycle.
 pub struct AtPoint {
-    lost: HashMap<(i64, i32), i64>,
     cases: HashMap<(i64, i32), Vec<DayCase>>,
     queue: HashMap<i64, u32>,
     groups: HashMap<i64, String>,
@@ -33,7 +32,6 @@ impl AtPoint {
         let told = |rows: Vec<CaseRow>| rows.into_iter().map(|row| case(row, zone)).collect();
         let receipt = leader_receipts::in_force(db, cycle_id, point_id)?;
         Ok(AtPoint {
-            lost: leader_receipts::losses_at(db, cycle_id, point_id)?,
             cases: cases.into_iter().map(|(line, rows)| (line, told(rows))).collect(),
             queue: queue(book, point_ix),
             groups: household_links::groups_at(db, cycle_id, point_id)?,
@@ -45,11 +43,6 @@ impl AtPoint {
             report_by: point.report_by.as_deref().and_then(|time| on_pickup_date(book, time, zone)),
             receipt: receipt.map(|(receipt, lines)| counted(book, receipt, &lines, zone)),
         })
-    }
-
-    /// Pieces of a line that never reached the point, or not as they should.
-    pub fn lost(&self, order_id: i64, offer_no: u32) -> i64 {
-        self.lost.get(&(order_id, offer_no as i32)).copied().unwrap_or(0)
     }
 
     pub fn cases(&self, order_id: i64, offer_no: u32) -> Vec<DayCase> {
