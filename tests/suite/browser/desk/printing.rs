@@ -35,7 +35,7 @@ fn void_paper_is_told_taken_back_and_replaced_by_a_notice_of_changes() {
     assert_ne!(before, sheets(&place), "a list was superseded");
     let desk = place.desk_of("warehouse", DESK);
     place.open(&desk, "/warehouse/261122");
-    desk.wait_text(".board", "的 v1 已作废：已发 6 份，收回 4");
+    desk.wait_text(".board", "已作废：已发 6 份，收回 4");
     place.open(&desk, "/warehouse/261122/sheets?kind=pickup_list");
     desk.wait_text(".void-out", "已发 6 份，收回 4");
     desk.screenshot("desk-void-paper");
