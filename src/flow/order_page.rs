@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::after_sales::{Measure, Problem};
 use crate::domain::facts::{Cycle, TempZone};
 use crate::domain::money::Fen;
 use crate::domain::pickup::PickupMethod;
@@ -19,7 +20,9 @@ use crate::store::payments::{self, PaymentRow};
 use crate::store::pickups::{EventRow, LineInForce};
 use crate::store::shared_out::SharedOut;
 use crate::store::single_orders::OrderRow;
-use crate::store::{cycles, master, pickup_codes, pickup_disputes, pickups, single_orders};
+use crate::store::{
+    after_sales, cycles, leader_receipts, master, pickup_codes, pickup_disputes, pickups, single_orders,
+};
 
 /// An order as its resident sees it.
 #[derive(Clone, Debug)]
@@ -56,10 +59,31 @@ pub struct PageLine {
     pub tolerance: i32,
     /// None before the goods were shared out.
     pub allocated_qty: Option<i32>,
+    /// Pieces that were shared out to it and could not be handed out: they were missing or spoilt at the point.
+    pub lost_qty: i64,
     pub handed_qty: i64,
     /// Why it got something else than was ordered.
     pub reason: Option<Reason>,
     pub refunds: Vec<(RefundState, Fen)>,
+    /// The earliest first.
+    pub cases: Vec<PageCase>,
+}
+
+impl PageLine {
+    /// Pieces that its household gets or got; None before the goods were shared out.
+    pub fn given_qty(&self) -> Option<i64> {
+        self.allocated_qty.map(|allocated| (i64::from(allocated) - self.lost_qty).max(0))
+    }
+}
+
+/// What was reported of a line, and what of its price that is.
+#[derive(Clone, Copy, Debug)]
+pub struct PageCase {
+    pub problem: Problem,
+    pub measure: Measure,
+    pub part: i32,
+    pub whole: i32,
+    pub amount: Fen,
 }
 
 /// A pickup, taken back or not.
@@ -111,6 +135,8 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
     let in_force = pickups::lines_in_force(db, cycle_id, &ids, |_, offer_no| shared.covers(order.point_id, offer_no))?;
     let in_force: Vec<LineInForce> = in_force.into_values().next().unwrap_or_default();
     let handed = pickups::handed(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
+    let lost = leader_receipts::losses_of(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
+    let mut cases = cases_of(db, order)?;
     let offer_nos: Vec<i32> = in_force.iter().map(|line| line.offer_no).collect();
     let goods = order_facts::goods(db, cycle_id, &offer_nos)?;
     let mut goods: HashMap<i32, GoodsRow> = goods.into_iter().map(|row| (row.offer_no, row)).collect();
@@ -136,14 +162,32 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
             ordered_qty: line.ordered_qty,
             tolerance: line.tolerance,
             allocated_qty: line.allocated_qty,
+            lost_qty: lost.get(&offer_no).copied().unwrap_or(0),
             handed_qty: handed.get(&offer_no).copied().unwrap_or(0),
             reason: reasons.get(&offer_no).and_then(|code| Reason::parse(code)),
             refunds: refunds.remove(&offer_no).unwrap_or_default(),
+            cases: cases.remove(&offer_no).unwrap_or_default(),
         });
     }
     // As they were ordered; what was added later comes last.
     lines.sort_by_key(|line| (places.get(&line.offer_no).copied().unwrap_or(i32::MAX), line.offer_no));
     Ok(lines)
+}
+
+/// What was reported of an order's lines, by offer.
+fn cases_of(db: &mut Db, order: &OrderRow) -> Result<HashMap<i32, Vec<PageCase>>, StoreError> {
+    let damaged = || StoreError::DamagedRow("after_sales_cases");
+    let mut cases: HashMap<i32, Vec<PageCase>> = HashMap::new();
+    for row in after_sales::of_order(db, order.cycle_id, order.id)? {
+        cases.entry(row.offer_no).or_default().push(PageCase {
+            problem: Problem::parse(&row.problem).ok_or_else(damaged)?,
+            measure: Measure::parse(&row.measure).ok_or_else(damaged)?,
+            part: row.part,
+            whole: row.whole,
+            amount: Fen(row.amount_fen),
+        });
+    }
+    Ok(cases)
 }
 
 fn pickups_of(db: &mut Db, order: &OrderRow) -> Result<Vec<PagePickup>, FlowError> {

@@ -18,10 +18,11 @@ use crate::web::answers::{Shared, ask, html};
 use crate::web::assets;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
+use crate::web::pages::line_words::{LineWords, line_words};
 use crate::web::pages::map::PointMap;
 use crate::web::pages::order_acts::lost;
 use crate::web::pages::order_words::{
-    LineWords, Standing, given_total, is_unpaid, line_words, ordered_total, pickup_time, standing, waiting,
+    Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting,
 };
 use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
@@ -211,7 +212,7 @@ fn pickup(row: &PagePickup, lang: Lang, zone: Zone) -> Pickup {
 fn after_sales(order: &OrderPage, lang: Lang, zone: Zone) -> Vec<String> {
     let taken = order.pickups.iter().filter(|pickup| pickup.reversed_at.is_none()).map(|pickup| pickup.at).max();
     let mut days: Vec<u32> = Vec::new();
-    for line in order.lines.iter().filter(|line| line.allocated_qty.is_some_and(|qty| qty > 0)) {
+    for line in order.lines.iter().filter(|line| line.given_qty().is_some_and(|qty| qty > 0)) {
         let own = after_sales_days(line.temp_zone, order.after_sales_days);
         if !days.contains(&own) {
             days.push(own);

@@ -1,11 +1,10 @@
-//! What a resident's order says of itself: where it stands, and each of its lines, in words.
+//! What a resident's order says of itself, in words: where it stands, and what it comes to.
 
 use crate::domain::facts::Payment;
 use crate::domain::keeping::kept_until;
 use crate::domain::money::Fen;
-use crate::domain::reason::Reason;
 use crate::domain::refunds::due_amount;
-use crate::domain::states::{CycleState, OrderState, RefundState};
+use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
 use crate::flow::order_page::{OrderPage, PageLine};
 use crate::web::words::{Lang, day, yuan};
@@ -27,7 +26,7 @@ impl Standing {
 
 /// Pieces of a line that wait at the point.
 pub fn waiting(line: &PageLine) -> i64 {
-    (i64::from(line.allocated_qty.unwrap_or(0)) - line.handed_qty).max(0)
+    (line.given_qty().unwrap_or(0) - line.handed_qty).max(0)
 }
 
 /// When the pickup window of the order's point ends; without one, with the day.
@@ -162,82 +161,6 @@ pub fn ordered_total(page: &OrderPage) -> Fen {
 
 /// What the goods that are given cost; what was ordered, before they are shared out.
 pub fn given_total(page: &OrderPage) -> Fen {
-    let given = |line: &PageLine| line.allocated_qty.unwrap_or(line.ordered_qty).unsigned_abs();
-    page.lines.iter().filter_map(|line| due_amount(line.price, given(line)).ok()).sum()
-}
-
-/// What became of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineWords {
-    pub words: String,
-    pub mark: &'static str,
-    /// Where its money is, where some goes back.
-    pub refunds: Vec<String>,
-}
-
-pub fn line_words(line: &PageLine, lang: Lang) -> LineWords {
-    let unit = line.unit.as_str();
-    let refunds = line.refunds.iter().map(|(state, amount)| refund_words(*state, *amount, lang)).collect();
-    let words = |mark, words: String| LineWords { words, mark, refunds };
-    let Some(allocated) = line.allocated_qty else {
-        let tolerance = match (line.tolerance, lang) {
-            (0, _) => String::new(),
-            (more, Lang::Zh) => format!("，可多拿 {more} {unit}"),
-            (more, Lang::En) => format!(", up to {more} more"),
-        };
-        return match line.ordered_qty {
-            0 => words("cancelled", lang.say("已取消", "cancelled").to_owned()),
-            _ => words("", format!("{}{tolerance}", lang.say("已下单", "ordered"))),
-        };
-    };
-    let short = (line.ordered_qty - allocated).max(0);
-    let why = line.reason.map(|reason| reason_words(reason, lang)).unwrap_or_default();
-    if short > 0 {
-        let rest = match (allocated, lang) {
-            (0, _) => String::new(),
-            (given, Lang::Zh) => format!("，给 {given} {unit}"),
-            (given, Lang::En) => format!(", {given} come"),
-        };
-        let why = if why.is_empty() {
-            why
-        } else if lang == Lang::Zh {
-            format!("（{why}）")
-        } else {
-            format!(" ({why})")
-        };
-        let said = match lang {
-            Lang::Zh => format!("缺 {short} {unit}{why}{rest}"),
-            Lang::En => format!("{short} short{why}{rest}"),
-        };
-        return words("cancelled", said);
-    }
-    let extra = (allocated - line.ordered_qty).max(0);
-    let said = match (line.handed_qty >= i64::from(allocated) && allocated > 0, line.handed_qty, lang) {
-        (_, _, _) if allocated == 0 => return words("cancelled", lang.say("已取消", "cancelled").to_owned()),
-        (true, _, _) => return words("settled", lang.say("✓ 已提", "✓ collected").to_owned()),
-        (false, 0, Lang::Zh) if extra > 0 => format!("可提，含多拿 {extra} {unit}"),
-        (false, 0, Lang::En) if extra > 0 => format!("to collect, {extra} extra"),
-        (false, 0, _) => lang.say("可提", "to collect").to_owned(),
-        (false, handed, Lang::Zh) => format!("已提 {handed}，还有 {} {unit}", i64::from(allocated) - handed),
-        (false, handed, Lang::En) => format!("{handed} collected, {} left", i64::from(allocated) - handed),
-    };
-    words("open", said)
-}
-
-fn reason_words(reason: Reason, lang: Lang) -> String {
-    lang.say(reason.zh(), reason.en()).to_owned()
-}
-
-fn refund_words(state: RefundState, amount: Fen, lang: Lang) -> String {
-    let amount = yuan(amount);
-    match (state, lang) {
-        (RefundState::Planned, Lang::Zh) => format!("待退 ¥{amount}"),
-        (RefundState::Sent, Lang::Zh) => format!("退款中 ¥{amount}（原路退回，一般 1–3 天）"),
-        (RefundState::Done, Lang::Zh) => format!("已退 ¥{amount}"),
-        (RefundState::Failed, Lang::Zh) => format!("¥{amount} 没退成，平台会再退，也可以问团长"),
-        (RefundState::Planned, Lang::En) => format!("¥{amount} will go back"),
-        (RefundState::Sent, Lang::En) => format!("¥{amount} is on its way back, 1–3 days as a rule"),
-        (RefundState::Done, Lang::En) => format!("¥{amount} went back"),
-        (RefundState::Failed, Lang::En) => format!("¥{amount} could not be sent back; it is tried again"),
-    }
+    let given = |line: &PageLine| u32::try_from(line.given_qty().unwrap_or(i64::from(line.ordered_qty))).ok();
+    page.lines.iter().filter_map(|line| due_amount(line.price, given(line)?).ok()).sum()
 }

@@ -1,0 +1,121 @@
+//! What became of each line of a resident's order, in words: what comes and why not all of it, what was collected, what
+//! was reported of it, and where the money is that goes back.
+
+use crate::domain::after_sales::Measure;
+use crate::domain::money::Fen;
+use crate::domain::states::RefundState;
+use crate::flow::order_page::{PageCase, PageLine};
+use crate::web::words::{Lang, yuan};
+
+/// What became of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineWords {
+    pub words: String,
+    pub mark: &'static str,
+    /// What was reported of it.
+    pub cases: Vec<String>,
+    /// Where its money is, where some goes back.
+    pub refunds: Vec<String>,
+}
+
+pub fn line_words(line: &PageLine, lang: Lang) -> LineWords {
+    let (mark, words) = became(line, lang);
+    LineWords {
+        words,
+        mark,
+        cases: line.cases.iter().map(|case| case_words(case, &line.unit, lang)).collect(),
+        refunds: line.refunds.iter().map(|(state, amount)| refund_words(*state, *amount, lang)).collect(),
+    }
+}
+
+/// The mark of a line, and its words.
+fn became(line: &PageLine, lang: Lang) -> (&'static str, String) {
+    let unit = line.unit.as_str();
+    let ordered = i64::from(line.ordered_qty);
+    let Some(given) = line.given_qty() else { return ("", before_sharing(line, lang)) };
+    if given < ordered {
+        return ("cancelled", short_words(line, ordered - given, given, lang));
+    }
+    let extra = given - ordered;
+    match (line.handed_qty, lang) {
+        _ if given == 0 => ("cancelled", lang.say("已取消", "cancelled").to_owned()),
+        (handed, _) if handed >= given => ("settled", lang.say("✓ 已提", "✓ collected").to_owned()),
+        (0, Lang::Zh) if extra > 0 => ("open", format!("可提，含多拿 {extra} {unit}")),
+        (0, Lang::En) if extra > 0 => ("open", format!("to collect, {extra} extra")),
+        (0, _) => ("open", lang.say("可提", "to collect").to_owned()),
+        (handed, Lang::Zh) => ("open", format!("已提 {handed}，还有 {} {unit}", given - handed)),
+        (handed, Lang::En) => ("open", format!("{handed} collected, {} left", given - handed)),
+    }
+}
+
+fn before_sharing(line: &PageLine, lang: Lang) -> String {
+    let unit = line.unit.as_str();
+    match (line.ordered_qty, line.tolerance, lang) {
+        (0, _, _) => lang.say("已取消", "cancelled").to_owned(),
+        (_, 0, _) => lang.say("已下单", "ordered").to_owned(),
+        (_, more, Lang::Zh) => format!("已下单，可多拿 {more} {unit}"),
+        (_, more, Lang::En) => format!("ordered, up to {more} more"),
+    }
+}
+
+/// How many are missing and why, how many come, and how many of them were collected.
+fn short_words(line: &PageLine, short: i64, given: i64, lang: Lang) -> String {
+    let unit = line.unit.as_str();
+    let mut why: Vec<&str> = Vec::new();
+    // What was shared out in full has no reason of its own left to tell.
+    if line.allocated_qty.is_some_and(|allocated| allocated < line.ordered_qty) {
+        why.extend(line.reason.map(|reason| lang.say(reason.zh(), reason.en())));
+    }
+    if line.lost_qty > 0 {
+        why.push(lang.say("送到时少了", "missing on arrival"));
+    }
+    let why = match (why.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}）", why.join("、")),
+        (false, Lang::En) => format!(" ({})", why.join(", ")),
+    };
+    let rest = match (given, lang) {
+        (0, _) => String::new(),
+        (given, Lang::Zh) => format!("，给 {given} {unit}"),
+        (given, Lang::En) => format!(", {given} come"),
+    };
+    let collected = match (line.handed_qty, lang) {
+        (0, _) => String::new(),
+        (handed, Lang::Zh) => format!("，已提 {handed}"),
+        (handed, Lang::En) => format!(", {handed} collected"),
+    };
+    match lang {
+        Lang::Zh => format!("缺 {short} {unit}{why}{rest}{collected}"),
+        Lang::En => format!("{short} short{why}{rest}{collected}"),
+    }
+}
+
+/// What was reported: it is to be decided still, so nothing is promised.
+fn case_words(case: &PageCase, unit: &str, lang: Lang) -> String {
+    let problem = lang.coded(case.problem.zh(), case.problem.code()).to_lowercase();
+    let (part, whole) = (case.part, case.whole);
+    let of_line = match case.measure {
+        Measure::Percent => format!("{part}%"),
+        Measure::Pieces => format!("{part}/{whole} {unit}"),
+        Measure::SubUnits => format!("{part}/{whole} {}", lang.say("枚", "units")),
+    };
+    let amount = yuan(case.amount);
+    match lang {
+        Lang::Zh => format!("售后已登记：{problem} {of_line}，合 ¥{amount}"),
+        Lang::En => format!("After-sales reported: {problem} {of_line}, worth ¥{amount}"),
+    }
+}
+
+fn refund_words(state: RefundState, amount: Fen, lang: Lang) -> String {
+    let amount = yuan(amount);
+    match (state, lang) {
+        (RefundState::Planned, Lang::Zh) => format!("待退 ¥{amount}"),
+        (RefundState::Sent, Lang::Zh) => format!("退款中 ¥{amount}（原路退回，一般 1–3 天）"),
+        (RefundState::Done, Lang::Zh) => format!("已退 ¥{amount}"),
+        (RefundState::Failed, Lang::Zh) => format!("¥{amount} 没退成，平台会再退，也可以问团长"),
+        (RefundState::Planned, Lang::En) => format!("¥{amount} will go back"),
+        (RefundState::Sent, Lang::En) => format!("¥{amount} is on its way back, 1–3 days as a rule"),
+        (RefundState::Done, Lang::En) => format!("¥{amount} went back"),
+        (RefundState::Failed, Lang::En) => format!("¥{amount} could not be sent back; it is tried again"),
+    }
+}
