@@ -12,13 +12,12 @@ use crate::domain::states::{OrderState, RefundState};
 use crate::domain::time::Moment;
 use crate::flow::FlowError;
 use crate::flow::intake::no_order;
-use crate::flow::place_orders::Shelf;
 use crate::store::backend::{Db, StoreError};
 use crate::store::master::PointRow;
 use crate::store::order_facts::{self, GoodsRow};
 use crate::store::payments::{self, PaymentRow};
-use crate::store::pickups::{EventRow, LineInForce};
-use crate::store::shared_out::SharedOut;
+use crate::store::pickups::EventRow;
+use crate::store::shared_out::lines_of_order;
 use crate::store::single_orders::OrderRow;
 use crate::store::{
     after_sales, cycles, leader_receipts, master, pickup_codes, pickup_disputes, pickups, single_orders,
@@ -130,10 +129,7 @@ pub fn order_page(db: &mut Db, order_no: &str, safe: &CodeSafe) -> Result<OrderP
 
 fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
     let (cycle_id, ids) = (order.cycle_id, [order.id]);
-    let catalogue = Shelf::default().catalogue(db, cycle_id)?;
-    let shared = SharedOut::read(db, cycle_id)?;
-    let in_force = pickups::lines_in_force(db, cycle_id, &ids, |_, offer_no| shared.covers(order.point_id, offer_no))?;
-    let in_force: Vec<LineInForce> = in_force.into_values().next().unwrap_or_default();
+    let in_force = lines_of_order(db, cycle_id, order.point_id, order.id)?;
     let handed = pickups::handed(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
     let lost = leader_receipts::losses_of(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
     let mut cases = cases_of(db, order)?;
@@ -158,7 +154,7 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
             spec: called.spec,
             unit: called.unit,
             temp_zone: TempZone::parse(&called.temp_zone).unwrap_or(TempZone::Ambient),
-            price: catalogue.by_no[&offer_no].1.price,
+            price: Fen(called.sale_price_fen),
             ordered_qty: line.ordered_qty,
             tolerance: line.tolerance,
             allocated_qty: line.allocated_qty,

@@ -10,7 +10,7 @@ use crate::flow::one_order::{reached, total};
 use crate::flow::place_orders::Shelf;
 use crate::store::backend::{Db, StoreError};
 use crate::store::payments::{self, PaymentRow};
-use crate::store::shared_out::SharedOut;
+use crate::store::shared_out::lines_of_order;
 use crate::store::{cycles, master, pickup_codes, pickups, single_orders};
 
 /// An order with its codes in place of ids.
@@ -52,11 +52,9 @@ pub fn show_order(db: &mut Db, order_no: &str, within: &Within, safe: &CodeSafe)
         let order = reached(db, order_no, within)?;
         let cycle = cycles::by_id(db, order.cycle_id)?.ok_or(StoreError::DamagedRow("orders"))?;
         let catalogue = Shelf::default().catalogue(db, order.cycle_id)?;
-        let shared = SharedOut::read(db, order.cycle_id)?;
-        let is_shared = |_, offer_no: i32| shared.covers(order.point_id, offer_no);
         let handed = pickups::handed(db, order.cycle_id, &[order.id])?.remove(&order.id).unwrap_or_default();
-        let lines = pickups::lines_in_force(db, order.cycle_id, &[order.id], is_shared)?.remove(&order.id);
-        let lines = lines.unwrap_or_default().into_iter().map(|line| {
+        let lines = lines_of_order(db, order.cycle_id, order.point_id, order.id)?;
+        let lines = lines.into_iter().map(|line| {
             let (sku_code, on_sale) = &catalogue.by_no[&line.offer_no];
             ShownLine {
                 sku_code: sku_code.clone(),

@@ -9,7 +9,7 @@ use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::schema::{allocations, cycle_skus, offers, payment_holds, refund_lines, refunds, skus};
 
-/// What goods are called.
+/// What goods are called, and cost.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct GoodsRow {
     pub offer_no: i32,
@@ -17,25 +17,26 @@ pub struct GoodsRow {
     pub spec: String,
     pub unit: String,
     pub temp_zone: String,
+    pub sale_price_fen: i64,
 }
 
 /// The goods of these offers: as the freeze copied them into the cycle, before it as the catalogue has them.
 pub fn goods(db: &mut Db, cycle_id: i64, offer_nos: &[i32]) -> Result<Vec<GoodsRow>, StoreError> {
-    use cycle_skus as c;
+    use {cycle_skus as c, offers as o, skus as s};
     let copied: Vec<GoodsRow> = on_either!(db, conn => c::table
+        .inner_join(o::table.on(o::cycle_id.eq(c::cycle_id).and(o::offer_no.eq(c::offer_no))))
         .filter(c::cycle_id.eq(cycle_id))
         .filter(c::offer_no.eq_any(offer_nos))
-        .select((c::offer_no, c::name, c::spec, c::unit, c::temp_zone))
+        .select((c::offer_no, c::name, c::spec, c::unit, c::temp_zone, o::sale_price_fen))
         .load(conn))?;
     if !copied.is_empty() {
         return Ok(copied);
     }
-    use {offers as o, skus as s};
     Ok(on_either!(db, conn => o::table
         .inner_join(s::table.on(s::id.eq(o::sku_id)))
         .filter(o::cycle_id.eq(cycle_id))
         .filter(o::offer_no.eq_any(offer_nos))
-        .select((o::offer_no, s::name, s::spec, s::unit, s::temp_zone))
+        .select((o::offer_no, s::name, s::spec, s::unit, s::temp_zone, o::sale_price_fen))
         .load(conn))?)
 }
 
