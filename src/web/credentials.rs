@@ -8,7 +8,9 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use crate::domain::secret::{Secret, parse_token};
 use crate::domain::server_key::ServerKey;
+use crate::web::caller::Principal;
 use crate::web::client::Client;
+use crate::web::csrf;
 
 /// A cookie's two names: browsers keep the first for encrypted connections alone, and for our host alone; the other
 /// is for trying out on one's own machine without encryption.
@@ -48,11 +50,15 @@ impl Credentials {
         });
         let is_secure = Client::of(request).is_secure;
         let cookie = |name: &CookieName| request.cookie(name.of(is_secure)).map(|cookie| cookie.value().to_owned());
-        Credentials {
-            token,
-            session: cookie(&SESSION).and_then(|text| Secret::parse(&text)),
-            device: cookie(&DEVICE).and_then(|text| signed_device(&text, key)),
-        }
+        let device = cookie(&DEVICE).and_then(|text| signed_device(&text, key));
+        // Residents' pages prove that the device asks. Whoever is signed in beside it orders as the device, too.
+        let proof = request.headers().get(csrf::HEADER).and_then(|value| value.to_str().ok());
+        let is_devices = device
+            .as_ref()
+            .zip(proof)
+            .is_some_and(|(id, proof)| csrf::is_proof(key, &Principal::Device { id: id.clone() }, proof));
+        let session = cookie(&SESSION).filter(|_| !is_devices).and_then(|text| Secret::parse(&text));
+        Credentials { token, session, device }
     }
 }
 

@@ -18,6 +18,9 @@ use crate::web::client::Client;
 use crate::web::errors::WebError;
 use crate::web::words::Lang;
 
+/// The header in which a page shows its token.
+pub const HEADER: &str = "x-csrf-token";
+
 /// What a browser says of the page that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asker {
@@ -73,11 +76,16 @@ async fn is_proved(request: &mut ServiceRequest) -> bool {
     if matches!(caller.principal, Principal::Machine { .. }) {
         return true;
     }
-    let shown = match request.headers().get("x-csrf-token") {
+    let shown = match request.headers().get(HEADER) {
         Some(value) => value.to_str().unwrap_or_default().to_owned(),
         None => of_form(request).await,
     };
-    BASE64_URL_SAFE_NO_PAD.decode(shown).is_ok_and(|shown| is_token(site.key(), &caller.principal, &shown))
+    is_proof(site.key(), &caller.principal, &shown)
+}
+
+/// Whether a text that is shown is someone's token.
+pub fn is_proof(key: &ServerKey, principal: &Principal, shown: &str) -> bool {
+    BASE64_URL_SAFE_NO_PAD.decode(shown).is_ok_and(|shown| is_token(key, principal, &shown))
 }
 
 /// Compares without telling by its time how much was right.
