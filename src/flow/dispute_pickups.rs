@@ -2,6 +2,7 @@
 //! and money are for people to sort out, who see it on the leader's list and in the security log.
 
 use crate::domain::errors::{RuleError, StateName};
+use crate::domain::order_link::Holder;
 use crate::flow::intake::no_order;
 use crate::flow::{Desk, FlowError};
 use crate::store::backend::Db;
@@ -19,6 +20,8 @@ pub struct Dispute {
     pub event_id: String,
     /// False: what was said before is taken back.
     pub is_disputed: bool,
+    /// Whose link it is said with.
+    pub holder: Holder,
     pub request_id: String,
 }
 
@@ -51,8 +54,11 @@ pub fn dispute_pickup(db: &mut Db, desk: &Desk, said: &Dispute) -> Result<(), Fl
         pickup_disputes::add(db, &row)?;
         let act = if said.is_disputed { "pickup_disputed" } else { "dispute_withdrawn" };
         let subject = format!("order:{}", said.order_no);
-        let entry =
-            Entry { act, actor: "resident", subject: &subject, detail: &row.event_id, request_id: &said.request_id };
+        let detail = match said.holder {
+            Holder::Resident => row.event_id,
+            Holder::PassedOn => format!("{} passed_on", row.event_id),
+        };
+        let entry = Entry { act, actor: "resident", subject: &subject, detail: &detail, request_id: &said.request_id };
         Ok(security_log::append(db, desk.now, entry)?)
     })
 }

@@ -21,9 +21,7 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::line_words::{LineWords, line_words};
 use crate::web::pages::map::PointMap;
 use crate::web::pages::order_acts::lost;
-use crate::web::pages::order_words::{
-    Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting,
-};
+use crate::web::pages::order_words::{Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting};
 use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::{Lang, segment, yuan};
@@ -42,6 +40,8 @@ struct Page {
     code: Option<String>,
     qr: Option<Qr>,
     is_passed_on: bool,
+    /// Whether its holder is the resident, not somebody it was passed on to.
+    is_own: bool,
     pickup: String,
     point_name: String,
     point_address: String,
@@ -115,16 +115,17 @@ fn page(site: &Site, order: &OrderPage, points: &[PointRow], holder: Holder, tok
     let is_awaited = is_awaited(order) && !is_collected(order);
     // What says whose the goods are is shown once there will be goods.
     let is_shown = is_awaited && !is_unpaid(order);
-    let is_own = holder == Holder::Resident && is_shown;
-    let code = order.code.filter(|_| is_own).map(|code| code.digits());
+    let is_own = holder == Holder::Resident;
+    let code = order.code.filter(|_| is_own && is_shown).map(|code| code.digits());
     let here = format!("/o/{token}");
     Page {
         frame: Frame::new(lang, here.clone()),
         here,
         standing: standing(order, lang, now, zone),
-        qr: is_own.then(|| Qr::of(&site.press.token(&order.order_no))).flatten(),
+        qr: (is_own && is_shown).then(|| Qr::of(&site.press.token(&order.order_no))).flatten(),
         code: code.map(|code| format!("{} {}", &code[..3], &code[3..])),
         is_passed_on: is_shown && !is_own,
+        is_own,
         pickup: pickup_time(order, lang),
         point_name: order.point.name.clone(),
         point_address: order.point.address.clone().unwrap_or_default(),

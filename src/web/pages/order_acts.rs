@@ -1,5 +1,6 @@
-//! What whoever holds an order's link may do: cancel it before the cutoff, and say that a pickup was not theirs. They are
-//! plain forms, so that they work without a script.
+//! What the holder of an order's link may do: the resident cancels it before the cutoff, and takes back what was said of a
+//! pickup; that a pickup was not theirs, whoever got the link passed on says too. They are plain forms, so that they work
+//! without a script.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,7 +8,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::errors::RuleError;
-use crate::domain::order_link::opened;
+use crate::domain::order_link::{Holder, opened};
 use crate::flow::dispute_pickups::{Dispute, dispute_pickup};
 use crate::flow::intake::{Act, OrderAct, Within};
 use crate::web::answers::{Shared, ask, html, say_when_to_retry};
@@ -52,7 +53,11 @@ fn not_done(error: &WebError, lang: Lang, order: Option<String>) -> HttpResponse
 /// `POST /o/{token}/cancel`
 pub async fn cancel(site: Shared, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
     let lang = Lang::of(&request);
-    let Some((order_no, _)) = opened(site.key(), &token) else { return lost(&WebError::NoSuchPage, lang) };
+    let Some((order_no, holder)) = opened(site.key(), &token) else { return lost(&WebError::NoSuchPage, lang) };
+    // A link that was passed on shows the order to whoever got it; undoing it is for whoever placed it.
+    if holder != Holder::Resident {
+        return not_done(&WebError::Forbidden, lang, Some(of(&token, lang)));
+    }
     // The link names one order, and is all that it takes.
     let act = OrderAct { order_no, within: Within::All, by: BY.to_owned() };
     match site.intake.ask(Act::Cancel(act)).await {
@@ -83,14 +88,19 @@ pub async fn not_me(
     form: web::Form<NotMeForm>,
 ) -> HttpResponse {
     let lang = Lang::of(&request);
-    let Some((order_no, _)) = opened(site.key(), &token) else { return lost(&WebError::NoSuchPage, lang) };
+    let Some((order_no, holder)) = opened(site.key(), &token) else { return lost(&WebError::NoSuchPage, lang) };
     let form = form.into_inner();
     let is_disputed = match form.word.as_str() {
         "not_me" => true,
         "withdraw" => false,
         _ => return lost(&WebError::bad("没有这种说法", "there is no such word"), lang),
     };
-    let said = Dispute { order_no, event_id: form.event_id, is_disputed, request_id: RequestId::of(&request).0 };
+    // Whoever was reported may have the link to pass on, and must not be able to take the report back.
+    if !is_disputed && holder != Holder::Resident {
+        return not_done(&WebError::Forbidden, lang, Some(of(&token, lang)));
+    }
+    let request_id = RequestId::of(&request).0;
+    let said = Dispute { order_no, event_id: form.event_id, is_disputed, holder, request_id };
     match ask(&site, move |site, db| Ok(dispute_pickup(db, &site.desk(), &said)?)).await {
         Ok(()) => back(&token, lang),
         Err(error) => not_done(&error, lang, Some(of(&token, lang))),
