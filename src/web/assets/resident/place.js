@@ -42,7 +42,8 @@ const placeOrder = async () => {
       byId('nickname').focus();
       return;
     }
-    keep(pendingName, { key: newId(), body: orderBody() });
+    const about = { name: document.querySelector('.window h2').textContent, pickup: shown.pickup };
+    keep(pendingName, { key: newId(), body: orderBody(), about });
   }
   sending.isBusy = true;
   drawFoot();
@@ -51,7 +52,7 @@ const placeOrder = async () => {
     const answer = await change('/api/v1/orders', { 'Idempotency-Key': key }, body);
     sending.isBusy = false;
     if (answer.status === 201) orderIsIn(answer.body);
-    else if (answer.status >= 500 || answer.status === 429 || answer.body.code === 'in_flight') waitLonger(answer);
+    else if (isToWait(answer)) waitLonger(answer);
     else await orderIsNotIn(answer);
   } catch (error) {
     sending.isBusy = false;
@@ -63,18 +64,19 @@ const placeOrder = async () => {
   }
 };
 
+const isToWait = ({ status, body }) => status >= 500 || status === 429 || body.code === 'in_flight';
 const waitLonger = ({ retry, body }) => {
   if (form.hidden) openForm();
   const seconds = retry || 3;
   tellForm(say(`${body.detail || '服务器忙'}，内容已保留。${seconds} 秒后再试，不会下成两单。`, `${body.title || 'The server is busy'}; all is kept. Try again in ${seconds} s: it is placed once.`), giveUp());
 };
 
-const orderIsIn = (placed) => {
-  rememberOrder({ no: placed.order_no, link: placed.link, name: document.querySelector('.window h2').textContent, pickup: shown.pickup, total: yuan(placed.total_fen) });
-  keep(pendingName, null);
-  basket.lines = {};
-  basket.remark = '';
-  keepBasket();
+const orderIsIn = (placed, name = pendingName) => {
+  const { about } = kept(name, {});
+  rememberOrder({ no: placed.order_no, link: placed.link, total: yuan(placed.total_fen), ...(about || { name: '', pickup: '' }) });
+  keep(name, null);
+  if (name === pendingName) Object.assign(basket, { lines: {}, remark: '' });
+  keep(name.replace('pending-', 'basket-'), { lines: {}, remark: '' });
   location.assign(IS_ZH ? placed.link : `${placed.link}?lang=en`);
 };
 
@@ -118,4 +120,36 @@ const tellBound = async (row, body) => {
   tellForm(say(`${row.name}${why}。其他都还在。`, `${row.name} ${why}. Everything else is kept.`), mend);
   await readNow();
   drawBasket();
+};
+
+// An order whose answer was lost, and whose cycle takes none here any more: it may be in, so it is asked for by its key. The
+// key gets the first answer, after the cutoff too.
+const lostOrders = () => keptNames('pending-').filter((name) => name !== pendingName || !isOpen);
+const tellLost = (name) => {
+  const words = el('p', {}, say('刚才那一单还没有收到回答，可能已经下单。', 'The answer to your order is still missing; it may be in.'));
+  const again = button(say('再问一次', 'Ask again'), async () => {
+    again.disabled = true;
+    const { key, body } = kept(name, {});
+    try {
+      const answer = await change('/api/v1/orders', { 'Idempotency-Key': key }, body);
+      if (answer.status === 201) orderIsIn(answer.body, name);
+      else if (!isToWait(answer)) {
+        keep(name, null);
+        const why = say(answer.body.detail, answer.body.title) || String(answer.status);
+        words.textContent = say(`问过了，那一单没有下成：${why}`, `It was not placed: ${why}`);
+        again.remove();
+        tellKeptBasket();
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+    }
+    again.disabled = false;
+  }, { class: 'act ask-again' });
+  byId('words').append(el('div', { class: 'older lost-order' }, words, again));
+};
+const tellKeptBasket = () => {
+  const pieces = count();
+  if (isOpen || !pieces || !shown.point) return;
+  byId('words').append(el('p', { class: 'older' }, say(`购物车里的 ${pieces} 件已保留，没有下单。`, `The ${pieces} in your basket are kept; they were not ordered.`)));
 };

@@ -1,12 +1,13 @@
 const startShop = () => {
   drawMine();
+  const lost = lostOrders();
+  lost.forEach(tellLost);
   if (!shown.cycle) return;
   Object.assign(basket, kept(basketName, { lines: {} }));
   document.querySelectorAll('.good').forEach(addRow);
   addFind();
   if (!isOpen) {
-    const pieces = count();
-    if (pieces && shown.point) byId('words').append(el('p', { class: 'older' }, say(`购物车里的 ${pieces} 件已保留，没有下单。`, `The ${pieces} in your basket are kept; they were not ordered.`)));
+    if (!lost.includes(pendingName)) tellKeptBasket();
     return;
   }
   const gone = Object.keys(basket.lines).filter((sku) => !rows.has(sku));
