@@ -30,11 +30,17 @@ const startShop = () => {
   setInterval(tick, 1000);
   setInterval(readAgain, AGAIN_MS / 4);
   document.addEventListener('visibilitychange', readAgain);
+  window.addEventListener('online', readNow);
+  window.addEventListener('offline', readNow);
+  window.addEventListener('pageshow', (event) => { if (event.persisted) readNow(); });
+  if (isFromStore()) readNow();
 };
 
 const startOrder = (page) => {
-  const { here, no, name, pickup, total: paid } = page.dataset;
-  rememberOrder({ no, link: here, name, pickup, total: `¥${paid}` });
+  const { here, no, name, pickup, total: paid, passedOn } = page.dataset;
+  // A link that was passed on shows no code: it does not take the place of the device's own.
+  const own = passedOn !== undefined && kept('orders', []).find((known) => known.no === no);
+  rememberOrder({ no, link: own ? own.link : here, name, pickup, total: `¥${paid}` });
 };
 
 if (shop) startShop();
