@@ -4,7 +4,7 @@ const shown = shop && shop.dataset;
 const isOpen = Boolean(shop && shown.open === 'true');
 const rows = new Map();
 // How far the server's clock is ahead of the device's.
-const ahead = shop ? Number(shown.now) - Date.now() : 0;
+let ahead = shop ? Number(shown.now) - Date.now() : 0;
 
 const basketName = shop && `basket-${shown.cycle}`;
 const basket = { lines: {} };
@@ -91,7 +91,7 @@ const leftWords = () => {
   return say(`还有 ${two(minutes)}:${two(seconds % 60)} 截单`, `${two(minutes)}:${two(seconds % 60)} to the cutoff`);
 };
 
-const foot = { time: el('span', { class: 'left' }), sum: el('b', { class: 'sum' }), note: el('small'), act: null };
+const foot = { time: el('span', { class: 'left' }), sum: el('b', { class: 'sum' }), note: el('small'), stale: el('small', { class: 'stale', role: 'status' }), act: null };
 const drawFoot = () => {
   if (!foot.act) return;
   const pieces = count();
@@ -104,28 +104,57 @@ const tick = () => {
   foot.time.classList.toggle('soon', leftMs() < 600000);
 };
 
-// What others have ordered meanwhile: the page is read again now and then, and what goods say is brought up to date.
+// What others have ordered meanwhile: the page is read again now and then, and what it says is brought up to date: goods,
+// the server's clock, whether it is still time.
 const AGAIN_MS = 60000;
 let readAt = Date.now();
+// Of when the figures are, by the server's clock.
+let heardAt = shop ? Number(shown.now) : 0;
 const readAgain = async () => {
   if (document.hidden || Date.now() - readAt < AGAIN_MS) return;
   readAt = Date.now();
+  // Another cycle may stand first by now.
+  const again = new URL(location.href);
+  again.searchParams.set('cycle', shown.cycle);
   try {
-    const answer = await fetch(location.href);
-    if (answer.ok) freshen(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    const answer = await fetch(again);
+    if (!answer.ok) throw new Error(String(answer.status));
+    freshen(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    foot.stale.textContent = '';
   } catch (error) {
-    // Without a connection the list stays as it was; ordering says so.
+    // Without an answer the list stays as it was, and says of when it is.
+    const time = new Date(heardAt);
+    const clock = `${two(time.getHours())}:${two(time.getMinutes())}`;
+    foot.stale.textContent = say(`离线 · ${clock} 的数`, `Offline · figures of ${clock}`);
   }
 };
-const freshen = (page) => page.querySelectorAll('.good').forEach((node) => {
+const freshen = (page) => {
+  const fresh = page.getElementById('shop').dataset;
+  const isSame = fresh.cycle === shown.cycle;
+  heardAt = Number(fresh.now);
+  ahead = heardAt - Date.now();
+  sending.isClosed = !isSame || fresh.open !== 'true';
+  if (isSame) {
+    [shown.cutoff, shown.cutoffTime] = [fresh.cutoff, fresh.cutoffTime];
+    page.querySelectorAll('.good').forEach(freshenRow);
+  }
+  drawFoot();
+  tick();
+};
+const freshenRow = (node) => {
   const row = rows.get(node.dataset.sku);
   if (!row) return;
   row.node.querySelector('.hints').replaceWith(document.importNode(node.querySelector('.hints'), true));
   if (node.dataset.most === undefined) delete row.node.dataset.most;
   else row.node.dataset.most = node.dataset.most;
   if (row.pick) drawRow(row);
-});
+};
 const readNow = () => {
   readAt = 0;
   return readAgain();
+};
+// Whether the browser showed the page as it had stored it: after Back, or in a tab that was restored.
+const isFromStore = () => {
+  const [how] = performance.getEntriesByType('navigation');
+  return !how || how.type === 'back_forward' || how.transferSize === 0;
 };

@@ -15,7 +15,7 @@ const drawPlace = (pieces) => {
   const waits = pending();
   const words = sending.isBusy ? say('正在下单…', 'Placing…') : waits ? say('再试一次', 'Try again') : isForm ? say('下单', 'Place order') : say('去下单', 'To the order');
   foot.act.textContent = words;
-  foot.act.disabled = sending.isBusy || sending.isClosed || (!pieces && !waits);
+  foot.act.disabled = sending.isBusy || (!waits && (sending.isClosed || !pieces));
   form.querySelectorAll('fieldset').forEach((part) => { part.disabled = sending.isBusy || Boolean(waits); });
   byId('basket').inert = sending.isBusy || Boolean(waits);
 };
@@ -126,7 +126,7 @@ const tellBound = async (row, body) => {
 // key gets the first answer, after the cutoff too.
 const lostOrders = () => keptNames('pending-').filter((name) => name !== pendingName || !isOpen);
 const tellLost = (name) => {
-  const words = el('p', {}, say('刚才那一单还没有收到回答，可能已经下单。', 'The answer to your order is still missing; it may be in.'));
+  const words = el('p', {}, say('有一单还没有收到回答，可能已经下单。', 'The answer to an order is still missing; it may be in.'));
   const again = button(say('再问一次', 'Ask again'), async () => {
     again.disabled = true;
     const { key, body } = kept(name, {});
