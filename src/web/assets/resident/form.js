@@ -62,11 +62,12 @@ const tellField = (name, words) => {
   const field = byId(name);
   const row = field.closest('.field-row');
   row.querySelectorAll('.wrong').forEach((old) => old.remove());
-  field.toggleAttribute('aria-invalid', Boolean(words));
   if (!words) {
+    field.removeAttribute('aria-invalid');
     field.removeAttribute('aria-describedby');
     return;
   }
+  field.setAttribute('aria-invalid', 'true');
   row.append(el('p', { class: 'wrong', id: `${name}-wrong` }, words));
   field.setAttribute('aria-describedby', `${name}-wrong`);
 };
@@ -81,8 +82,9 @@ const showForm = (isShown) => {
   window.scrollTo(0, 0);
   if (isShown) form.querySelector('h2').focus();
 };
+const isFormState = () => Boolean(history.state && history.state.form);
 const openForm = () => {
-  history.pushState({ form: true }, '');
+  if (!isFormState()) history.pushState({ form: true }, '');
   showForm(true);
 };
 
@@ -103,5 +105,5 @@ const startForm = () => {
     placeOrder();
   });
   byId('back').addEventListener('click', () => history.back());
-  window.addEventListener('popstate', () => showForm(Boolean(history.state && history.state.form)));
+  window.addEventListener('popstate', () => showForm(isFormState()));
 };

@@ -17,11 +17,13 @@ const startShop = () => {
     byId('words').append(el('p', { class: 'older' }, say(`购物车里有 ${gone.length} 样已下架，去掉了。`, `${gone.length} of your basket are no longer on sale and were left out.`)));
   }
   foot.act = button('', footAct, { class: 'act main', id: 'place' });
-  byId('foot').append(el('div', { class: 'foot-sum' }, foot.sum, foot.note, foot.time), foot.act);
+  byId('foot').append(el('div', { class: 'foot-sum' }, foot.sum, foot.note, foot.time, foot.stale), foot.act);
   byId('foot').hidden = false;
   startForm();
-  showForm(false);
-  history.replaceState(null, '');
+  // A form that was open before a reload is open again, unless its order is placed.
+  const isAgain = isFormState() && Boolean(count());
+  if (!isAgain) history.replaceState(null, '');
+  showForm(isAgain);
   if (pending()) {
     openForm();
     tellForm(WAITING(), giveUp());
