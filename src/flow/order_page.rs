@@ -8,13 +8,13 @@ use crate::domain::money::Fen;
 use crate::domain::pickup::PickupMethod;
 use crate::domain::pickup_code::{CodeSafe, PickupCode};
 use crate::domain::reason::Reason;
-use crate::domain::states::{OrderState, RefundState};
+use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
 use crate::flow::FlowError;
 use crate::flow::intake::no_order;
 use crate::store::backend::{Db, StoreError};
 use crate::store::master::PointRow;
-use crate::store::order_facts::{self, GoodsRow};
+use crate::store::order_facts::{self, GoodsRow, LineRefund};
 use crate::store::payments::{self, PaymentRow};
 use crate::store::pickups::EventRow;
 use crate::store::shared_out::lines_of_order;
@@ -39,6 +39,8 @@ pub struct OrderPage {
     /// Until when it waits to be paid for, where it does.
     pub held_until: Option<Moment>,
     pub lines: Vec<PageLine>,
+    /// When the leader counted what came to the point.
+    pub received_at: Option<Moment>,
     /// The earliest first.
     pub pickups: Vec<PagePickup>,
     /// None once everything was handed out, and for imported orders.
@@ -63,7 +65,7 @@ pub struct PageLine {
     pub handed_qty: i64,
     /// Why it got something else than was ordered.
     pub reason: Option<Reason>,
-    pub refunds: Vec<(RefundState, Fen)>,
+    pub refunds: Vec<LineRefund>,
     /// The earliest first.
     pub cases: Vec<PageCase>,
 }
@@ -120,6 +122,8 @@ pub fn order_page(db: &mut Db, order_no: &str, safe: &CodeSafe) -> Result<OrderP
             payment: payments::of_order(db, order.cycle_id, order.id)?,
             held_until: order_facts::held_until(db, order.cycle_id, order.id)?,
             lines: lines(db, &order)?,
+            received_at: leader_receipts::in_force(db, order.cycle_id, order.point_id)?
+                .map(|(receipt, _)| Moment(receipt.recorded_at)),
             pickups: pickups_of(db, &order)?,
             code: code.and_then(|row| safe.open(order.id, &row.sealed_code)),
             order_no: order.order_no,
@@ -138,9 +142,9 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
     let mut goods: HashMap<i32, GoodsRow> = goods.into_iter().map(|row| (row.offer_no, row)).collect();
     // The newest comes last, and stays.
     let reasons: HashMap<i32, String> = order_facts::reasons(db, cycle_id, order.id)?.into_iter().collect();
-    let mut refunds: HashMap<i32, Vec<(RefundState, Fen)>> = HashMap::new();
-    for (offer_no, state, fen) in order_facts::refunds_of(db, cycle_id, order.id)? {
-        refunds.entry(offer_no).or_default().push((state, Fen(fen)));
+    let mut refunds: HashMap<i32, Vec<LineRefund>> = HashMap::new();
+    for refund in order_facts::refunds_of(db, cycle_id, order.id)? {
+        refunds.entry(refund.offer_no).or_default().push(refund);
     }
     let places: HashMap<i32, i32> =
         single_orders::lines(db, cycle_id, order.id)?.into_iter().map(|row| (row.offer_no, row.line_no)).collect();

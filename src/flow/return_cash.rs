@@ -63,7 +63,7 @@ pub fn return_cash(db: &mut Db, desk: &Desk, act: &ReturnCash) -> Result<CashRet
         }
         for refund in planned {
             let sent = RefundState::Planned.moved_to(RefundState::Sent)?;
-            refunds::set_state(db, refund.id, sent.moved_to(RefundState::Done)?)?;
+            refunds::set_state(db, refund.id, sent.moved_to(RefundState::Done)?, desk.now)?;
         }
         let subject = format!("order:{}", order.order_no);
         let detail = format!("amount_fen={due}");

@@ -58,6 +58,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1140_join_households/down.sql"),
     ),
     (
+        "20261123-1160_time_refunds",
+        include_str!("../../migrations/20261123-1160_time_refunds/up.sql"),
+        include_str!("../../migrations/20261123-1160_time_refunds/down.sql"),
+    ),
+    (
         "20261123-1170_find_documents",
         include_str!("../../migrations/20261123-1170_find_documents/up.sql"),
         include_str!("../../migrations/20261123-1170_find_documents/down.sql"),

@@ -4,6 +4,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
 };
 
+use crate::domain::money::Fen;
 use crate::domain::states::RefundState;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, on_either};
@@ -52,17 +53,34 @@ pub fn reasons(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, St
         .load(conn))?)
 }
 
-/// What goes back for a line: (offer_no, where the money is, amount in fen).
-pub fn refunds_of(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<(i32, RefundState, i64)>, StoreError> {
+/// Money that goes back for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineRefund {
+    pub offer_no: i32,
+    /// Where the money is.
+    pub state: RefundState,
+    pub amount: Fen,
+    /// Since when, where it is known.
+    pub changed_at: Option<Moment>,
+}
+
+/// What goes back for each line of an order.
+pub fn refunds_of(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<Vec<LineRefund>, StoreError> {
     use {refund_lines as l, refunds as t};
-    let rows: Vec<(i32, String, i64)> = on_either!(db, conn => l::table
+    let rows: Vec<(i32, String, i64, Option<i64>)> = on_either!(db, conn => l::table
         .inner_join(t::table)
         .filter(t::cycle_id.eq(cycle_id).and(t::order_id.eq(order_id)))
         .order((t::run, l::offer_no, l::cause))
-        .select((l::offer_no, t::state, l::amount_fen))
+        .select((l::offer_no, t::state, l::amount_fen, t::changed_at))
         .load(conn))?;
     let state = |code: &str| RefundState::parse(code).expect("the schema's CHECK lets only known states in");
-    Ok(rows.into_iter().map(|(offer_no, code, fen)| (offer_no, state(&code), fen)).collect())
+    let refund = |(offer_no, code, fen, at): (i32, String, i64, Option<i64>)| LineRefund {
+        offer_no,
+        state: state(&code),
+        amount: Fen(fen),
+        changed_at: at.map(Moment),
+    };
+    Ok(rows.into_iter().map(refund).collect())
 }
 
 /// Until when an unpaid order of an online cycle holds what it ordered.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::domain::states::RefundState;
+use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::schema::{orders, refund_lines, refunds};
 
@@ -95,8 +96,9 @@ pub fn sent_pieces(db: &mut Db, cycle_id: i64) -> Result<HashMap<(i64, i32), i64
 }
 
 /// Moves a refund to a state.
-pub fn set_state(db: &mut Db, refund_id: i64, state: RefundState) -> Result<(), StoreError> {
+pub fn set_state(db: &mut Db, refund_id: i64, state: RefundState, now: Moment) -> Result<(), StoreError> {
     let row = refunds::table.find(refund_id);
-    on_either!(db, conn => diesel::update(row).set(refunds::state.eq(state.code())).execute(conn))?;
+    let change = (refunds::state.eq(state.code()), refunds::changed_at.eq(now.0));
+    on_either!(db, conn => diesel::update(row).set(change).execute(conn))?;
     Ok(())
 }

@@ -127,6 +127,7 @@ diesel::table! {
         run -> Integer,
         state -> Text,
         amount_fen -> BigInt,
+        changed_at -> Nullable<BigInt>,
     }
 }
 

@@ -21,7 +21,8 @@ pub struct Order {
     lines: Vec<OrderLine>,
     #[schema(required)]
     payment: Option<OrderPayment>,
-    /// The order's page for whoever holds this address; from a leader it shows no pickup code.
+    /// The order's page for whoever holds this address; what leaders are told, and machines without `orders:code`, shows no
+    /// pickup code and cannot be used to cancel.
     link: String,
     /// For the resident's device and machines with `orders:code`; null once everything was handed out.
     pickup_code: Option<String>,

@@ -35,7 +35,8 @@ pub struct PlacedAnswer {
     pub pickup_code: Option<String>,
     /// Price × (qty + tolerance), by the server's prices.
     pub total_fen: i64,
-    /// The order's page for whoever holds this address; from a leader it shows no pickup code.
+    /// The order's page for whoever holds this address. What leaders are told, and machines without `orders:code`, shows
+    /// no pickup code and cannot be used to cancel.
     pub link: String,
 }
 

@@ -2,9 +2,11 @@
 //! was reported of it, and where the money is that goes back.
 
 use crate::domain::after_sales::Measure;
-use crate::domain::money::Fen;
+use crate::domain::facts::Payment;
 use crate::domain::states::RefundState;
+use crate::domain::time::Zone;
 use crate::flow::order_page::{PageCase, PageLine};
+use crate::store::order_facts::LineRefund;
 use crate::web::words::{Lang, yuan};
 
 /// What became of a line.
@@ -18,13 +20,45 @@ pub struct LineWords {
     pub refunds: Vec<String>,
 }
 
-pub fn line_words(line: &PageLine, lang: Lang) -> LineWords {
-    let (mark, words) = became(line, lang);
-    LineWords {
-        words,
-        mark,
-        cases: line.cases.iter().map(|case| case_words(case, &line.unit, lang)).collect(),
-        refunds: line.refunds.iter().map(|(state, amount)| refund_words(*state, *amount, lang)).collect(),
+/// Tells of an order's lines.
+pub struct Teller {
+    pub lang: Lang,
+    pub zone: Zone,
+    /// How the order's money comes in, and so goes back.
+    pub payment: Payment,
+}
+
+impl Teller {
+    pub fn line(&self, line: &PageLine) -> LineWords {
+        let (mark, words) = became(line, self.lang);
+        LineWords {
+            words,
+            mark,
+            cases: line.cases.iter().map(|case| case_words(case, &line.unit, self.lang)).collect(),
+            refunds: line.refunds.iter().map(|refund| self.refund(refund)).collect(),
+        }
+    }
+
+    fn refund(&self, refund: &LineRefund) -> String {
+        let amount = yuan(refund.amount);
+        let at = refund.changed_at.map(|at| format!(" {}", self.zone.minute(at).get(5..).unwrap_or_default()));
+        let at = at.unwrap_or_default();
+        let is_cash = self.payment != Payment::Online;
+        match (refund.state, self.lang) {
+            // Cash is in the leader's hands until it is given back (DOMAIN 3.5).
+            (RefundState::Done, Lang::Zh) if is_cash => format!("已退现金 ¥{amount}{at}"),
+            (RefundState::Done, Lang::En) if is_cash => format!("¥{amount} given back in cash{at}"),
+            (_, Lang::Zh) if is_cash => format!("应退现金 ¥{amount}，找团长领"),
+            (_, Lang::En) if is_cash => format!("¥{amount} in cash from your leader"),
+            (RefundState::Planned, Lang::Zh) => format!("待退 ¥{amount}"),
+            (RefundState::Sent, Lang::Zh) => format!("退款中 ¥{amount}（原路退回，一般 1–3 天）"),
+            (RefundState::Done, Lang::Zh) => format!("已退 ¥{amount}{at}"),
+            (RefundState::Failed, Lang::Zh) => format!("¥{amount} 没退成，平台会再退，也可以问团长"),
+            (RefundState::Planned, Lang::En) => format!("¥{amount} will go back"),
+            (RefundState::Sent, Lang::En) => format!("¥{amount} is on its way back, 1–3 days as a rule"),
+            (RefundState::Done, Lang::En) => format!("¥{amount} went back{at}"),
+            (RefundState::Failed, Lang::En) => format!("¥{amount} could not be sent back; it is tried again"),
+        }
     }
 }
 
@@ -103,19 +137,5 @@ fn case_words(case: &PageCase, unit: &str, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("售后已登记：{problem} {of_line}，合 ¥{amount}"),
         Lang::En => format!("After-sales reported: {problem} {of_line}, worth ¥{amount}"),
-    }
-}
-
-fn refund_words(state: RefundState, amount: Fen, lang: Lang) -> String {
-    let amount = yuan(amount);
-    match (state, lang) {
-        (RefundState::Planned, Lang::Zh) => format!("待退 ¥{amount}"),
-        (RefundState::Sent, Lang::Zh) => format!("退款中 ¥{amount}（原路退回，一般 1–3 天）"),
-        (RefundState::Done, Lang::Zh) => format!("已退 ¥{amount}"),
-        (RefundState::Failed, Lang::Zh) => format!("¥{amount} 没退成，平台会再退，也可以问团长"),
-        (RefundState::Planned, Lang::En) => format!("¥{amount} will go back"),
-        (RefundState::Sent, Lang::En) => format!("¥{amount} is on its way back, 1–3 days as a rule"),
-        (RefundState::Done, Lang::En) => format!("¥{amount} went back"),
-        (RefundState::Failed, Lang::En) => format!("¥{amount} could not be sent back; it is tried again"),
     }
 }

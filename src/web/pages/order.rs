@@ -18,7 +18,7 @@ use crate::web::answers::{Shared, ask, html};
 use crate::web::assets;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
-use crate::web::pages::line_words::{LineWords, line_words};
+use crate::web::pages::line_words::{LineWords, Teller};
 use crate::web::pages::map::PointMap;
 use crate::web::pages::order_acts::lost;
 use crate::web::pages::order_words::{Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting};
@@ -118,6 +118,7 @@ fn page(site: &Site, order: &OrderPage, points: &[PointRow], holder: Holder, tok
     let is_own = holder == Holder::Resident;
     let code = order.code.filter(|_| is_own && is_shown).map(|code| code.digits());
     let here = format!("/o/{token}");
+    let teller = Teller { lang, zone, payment: order.cycle.payment };
     Page {
         frame: Frame::new(lang, here.clone()),
         here,
@@ -133,7 +134,7 @@ fn page(site: &Site, order: &OrderPage, points: &[PointRow], holder: Holder, tok
         map: PointMap::of(&order.point, points).filter(|_| is_awaited),
         leader_phone: order.leader_phone.clone(),
         shop: lang.to(&format!("/g/{}?point={}", segment(&order.leader_code), segment(&order.point.point_code))),
-        lines: order.lines.iter().map(|row| line(row, lang)).collect(),
+        lines: order.lines.iter().map(|row| line(row, &teller)).collect(),
         money: money(order, lang),
         pickups: order.pickups.iter().map(|row| pickup(row, lang, zone)).collect(),
         after_sales: after_sales(order, lang, zone),
@@ -157,7 +158,7 @@ fn is_collected(order: &OrderPage) -> bool {
     order.lines.iter().any(|line| line.handed_qty > 0) && order.lines.iter().all(|line| waiting(line) == 0)
 }
 
-fn line(row: &PageLine, lang: Lang) -> Line {
+fn line(row: &PageLine, teller: &Teller) -> Line {
     let amount = Fen(row.price.0.saturating_mul(i64::from(row.ordered_qty)));
     Line {
         name: row.name.clone(),
@@ -165,7 +166,7 @@ fn line(row: &PageLine, lang: Lang) -> Line {
         unit: row.unit.clone(),
         qty: row.ordered_qty,
         amount: yuan(amount),
-        words: line_words(row, lang),
+        words: teller.line(row),
     }
 }
 
@@ -190,7 +191,7 @@ fn money(order: &OrderPage, lang: Lang) -> Vec<(String, String)> {
         }
         None => rows.push(say("待付", "To pay", ordered_total(order))),
     }
-    let back: Fen = order.lines.iter().flat_map(|line| &line.refunds).map(|(_, amount)| *amount).sum();
+    let back: Fen = order.lines.iter().flat_map(|line| &line.refunds).map(|refund| refund.amount).sum();
     if back > Fen::ZERO {
         rows.push(say("退款", "Refunds", back));
     }
@@ -209,9 +210,11 @@ fn pickup(row: &PagePickup, lang: Lang, zone: Zone) -> Pickup {
     Pickup { event_id: row.event_id.clone(), words, reversed: since(row.reversed_at), disputed: since(row.disputed_at) }
 }
 
-/// Until when after-sales may be asked for: from the latest pickup that stands, else told as a rule.
+/// Until when after-sales may be asked for: from the latest pickup that stands, else from when the point got its goods, and
+/// before both told as a rule.
 fn after_sales(order: &OrderPage, lang: Lang, zone: Zone) -> Vec<String> {
     let taken = order.pickups.iter().filter(|pickup| pickup.reversed_at.is_none()).map(|pickup| pickup.at).max();
+    let from = taken.or(order.received_at);
     let mut days: Vec<u32> = Vec::new();
     for line in order.lines.iter().filter(|line| line.given_qty().is_some_and(|qty| qty > 0)) {
         let own = after_sales_days(line.temp_zone, order.after_sales_days);
@@ -226,7 +229,7 @@ fn after_sales(order: &OrderPage, lang: Lang, zone: Zone) -> Vec<String> {
         (true, 1, _) => lang.say("冷藏冷冻", "Chilled and frozen: "),
         (true, _, _) => lang.say("常温", "Other goods: "),
     };
-    let told = days.iter().map(|&own| match (taken, lang) {
+    let told = days.iter().map(|&own| match (from, lang) {
         (Some(at), _) => {
             let until = zone.minute(at.plus(chrono::Duration::days(i64::from(own))));
             let until = until.get(5..).unwrap_or_default();

@@ -55,7 +55,12 @@ pub fn standing(page: &OrderPage, lang: Lang, now: Moment, zone: Zone) -> Standi
 }
 
 fn cancelled(page: &OrderPage, lang: Lang) -> Standing {
+    let is_cash = page.cycle.payment != Payment::Online;
     let words = match (&page.payment, lang) {
+        (Some(paid), Lang::Zh) if is_cash => format!("已付 ¥{}，找团长全额退现金。", yuan(Fen(paid.amount_fen))),
+        (Some(paid), Lang::En) if is_cash => {
+            format!("¥{} was paid; your leader gives all of it back in cash.", yuan(Fen(paid.amount_fen)))
+        }
         (Some(paid), Lang::Zh) => format!("已付 ¥{}，全额退回。", yuan(Fen(paid.amount_fen))),
         (Some(paid), Lang::En) => format!("¥{} was paid and goes back in full.", yuan(Fen(paid.amount_fen))),
         (None, _) => lang.say("没有付过款，不用退款。", "Nothing was paid, nothing goes back.").to_owned(),
