@@ -1,4 +1,5 @@
-//! A small map without a map: where a pickup point lies among the leader's others, with a scale and north above.
+//! A small map without a map: where a pickup point lies among the leader's others, or among its neighbours, with a scale
+//! and north above.
 
 use crate::store::master::PointRow;
 
@@ -10,6 +11,9 @@ const MARGIN: f64 = 28.0;
 const DEGREE_M: f64 = 111_320.0;
 /// A map shows at least so many metres from side to side.
 const SPAN_MIN_M: f64 = 200.0;
+/// Neighbours that a map shows at most, and how far away they may be.
+const NEIGHBOURS_MAX: usize = 4;
+const NEIGHBOUR_M: f64 = 3_000.0;
 /// Lengths that a scale may have.
 const SCALES_M: [u32; 12] = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000];
 
@@ -26,7 +30,7 @@ pub struct PointMap {
     pub place: String,
 }
 
-/// Another point of the leader.
+/// Another point.
 #[derive(Clone, Debug)]
 pub struct Spot {
     pub x: String,
@@ -38,12 +42,7 @@ impl PointMap {
     /// The map of a point; None where nobody said where it is.
     pub fn of(own: &PointRow, others: &[PointRow]) -> Option<PointMap> {
         let (longitude, latitude) = degrees(own)?;
-        let east_m = DEGREE_M * latitude.to_radians().cos();
-        let offset = |row: &PointRow| {
-            let (other_longitude, other_latitude) = degrees(row)?;
-            let metres = ((other_longitude - longitude) * east_m, (other_latitude - latitude) * DEGREE_M);
-            Some((row.name.clone(), metres))
-        };
+        let offset = |row: &PointRow| Some((row.name.clone(), offset_m(own, row)?));
         let others: Vec<(String, (f64, f64))> =
             others.iter().filter(|row| row.id != own.id).filter_map(offset).collect();
         let reach = others.iter().flat_map(|(_, (x, y))| [x.abs(), y.abs()]).fold(SPAN_MIN_M / 2.0, f64::max);
@@ -63,6 +62,23 @@ impl PointMap {
             place: format!("{latitude:.6},{longitude:.6}"),
         })
     }
+}
+
+/// The nearest of these points that the same warehouse serves: neighbours know them, where the leader has no others.
+pub fn neighbours<'a>(own: &PointRow, all: impl Iterator<Item = &'a PointRow>) -> Vec<PointRow> {
+    let is_near = |row: &&PointRow| row.id != own.id && row.warehouse_id == own.warehouse_id;
+    let distance = |row: &'a PointRow| offset_m(own, row).map(|(east, north)| (east.hypot(north), row));
+    let mut near: Vec<(f64, &PointRow)> = all.filter(is_near).filter_map(distance).collect();
+    near.retain(|(metres, _)| *metres <= NEIGHBOUR_M);
+    near.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
+    near.into_iter().take(NEIGHBOURS_MAX).map(|(_, row)| row.clone()).collect()
+}
+
+/// Metres to the east and to the north.
+fn offset_m(from: &PointRow, to: &PointRow) -> Option<(f64, f64)> {
+    let ((longitude, latitude), (to_longitude, to_latitude)) = (degrees(from)?, degrees(to)?);
+    let east_m = DEGREE_M * latitude.to_radians().cos();
+    Some(((to_longitude - longitude) * east_m, (to_latitude - latitude) * DEGREE_M))
 }
 
 fn degrees(row: &PointRow) -> Option<(f64, f64)> {
@@ -111,5 +127,17 @@ mod tests {
         assert_eq!((map.scale.as_str(), map.place.as_str()), ("500 m", "39.900000,116.400000"));
         assert!(PointMap::of(&point(3, None), &[]).is_none());
         assert_eq!(PointMap::of(&own, &[]).expect("alone").scale, "50 m");
+    }
+
+    #[test]
+    fn neighbours_are_the_nearest_that_the_same_warehouse_serves() {
+        let own = point(1, Some((1_164_000_000, 399_000_000)));
+        // A thousandth of a degree of latitude is 111 m.
+        let mut all: Vec<PointRow> =
+            (2..=7).map(|id| point(id, Some((1_164_000_000, 399_000_000 + 10_000 * (9 - id))))).collect();
+        all.extend([own.clone(), point(8, Some((1_164_000_000, 399_300_000))), point(9, None)]);
+        all[5].warehouse_id = 2;
+        let near: Vec<i64> = neighbours(&own, all.iter()).into_iter().map(|row| row.id).collect();
+        assert_eq!(near, [6, 5, 4, 3], "not 7 of another warehouse, not 8 that is 3.3 km away");
     }
 }

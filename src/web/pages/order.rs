@@ -19,7 +19,7 @@ use crate::web::assets;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::line_words::{LineWords, Teller};
-use crate::web::pages::map::PointMap;
+use crate::web::pages::map::{PointMap, neighbours};
 use crate::web::pages::order_acts::lost;
 use crate::web::pages::order_words::{Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting};
 use crate::web::pages::qr::Qr;
@@ -100,7 +100,11 @@ pub async fn show(site: Shared, request: HttpRequest, token: web::Path<String>) 
             None => site.storefront.read(db, &site.intake.live, site.desk().now)?,
         };
         let order = order_page(db, &order_no, &site.safe)?;
-        let points = shop.leaders.get(&order.leader_code).map(|leader| leader.points.clone()).unwrap_or_default();
+        let own = shop.leaders.get(&order.leader_code).map(|leader| leader.points.clone()).unwrap_or_default();
+        let points = match own.len() {
+            0 | 1 => neighbours(&order.point, shop.leaders.values().flat_map(|leader| &leader.points)),
+            _ => own,
+        };
         let page = page(site, &order, &points, holder, &token, lang);
         page.render().map_err(|error| WebError::Broken(error.to_string()))
     });
