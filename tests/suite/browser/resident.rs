@@ -1,6 +1,7 @@
 //! A resident orders, and sees what became of it: as a neighbour would, on a phone, from nothing to the bag in hand.
 
 mod afterwards;
+mod again;
 mod looks;
 mod lost;
 mod refused;
@@ -37,6 +38,13 @@ impl Place {
         let phone = Browser::phone(PHONE);
         phone.goto(&self.gate.url(path));
         phone
+    }
+
+    /// Comes to the cutoff; pages that may be kept for seconds are none any more.
+    fn close(&mut self) {
+        self.app.now = "2026-11-22 23:00".to_owned();
+        self.app.tuan(&["cutoff", "261122"]).done();
+        std::thread::sleep(std::time::Duration::from_millis(6_000));
     }
 
     /// Orders that came by the page so far.
