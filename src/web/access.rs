@@ -1,7 +1,8 @@
 //! The one layer of authorization: finds out who asks, and lets through what the table of operations grants.
 //!
-//! A token in the head counts before cookies, a session before a device. The account's state, its roles and its leader
-//! are read anew for each request, so that a change acts at once; a machine's token is read anew each second.
+//! A token in the head counts before cookies, a session before a device unless the page proves that the device asks. The
+//! account's state, its roles and its leader are read anew for each request, so that a change acts at once; a machine's
+//! token is read anew each second.
 
 use std::time::Instant;
 
