@@ -36,6 +36,8 @@ pub struct Spot {
     pub x: String,
     pub y: String,
     pub name: String,
+    /// Where at its name the point stands, so that none runs over the edge.
+    pub anchor: &'static str,
 }
 
 impl PointMap {
@@ -50,7 +52,12 @@ impl PointMap {
         let at = |(x, y): (f64, f64)| (shown(SIDE / 2.0 + x * per_m), shown(SIDE / 2.0 - y * per_m));
         let spot = |(name, metres): (String, (f64, f64))| {
             let (x, y) = at(metres);
-            Spot { x, y, name }
+            let anchor = match metres.0 / reach {
+                west if west < -0.4 => "start",
+                east if east > 0.4 => "end",
+                _ => "middle",
+            };
+            Spot { x, y, name, anchor }
         };
         let scale_m = SCALES_M.into_iter().rev().find(|metres| f64::from(*metres) * per_m <= SIDE / 3.0).unwrap_or(50);
         Some(PointMap {

@@ -23,7 +23,6 @@ pub mod warehouse;
 mod curve;
 mod frame;
 pub mod hours;
-mod hours;
 mod line_words;
 mod map;
 mod order_words;
