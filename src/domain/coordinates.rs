@@ -2,7 +2,7 @@
 //!
 //! WGS-84 is what satellites say and what we store; GCJ-02 (WeChat, Chinese maps) lies 100–700 m beside it and BD-09
 //! (Baidu) further off. The way back from GCJ-02 is iterated: the closed formula comes back 1–2 m off.
-//! This is the one module with fractions: everywhere else a coordinate is whole ten-millionths of a degree (about 1 cm).
+//! Fractions live here and in `routing::matrix`, which measures with them: everywhere else a coordinate is whole ten-millionths of a degree (about 1 cm).
 
 use crate::domain::facts::coded;
 

@@ -42,6 +42,7 @@ pub mod reason;
 pub mod refunds;
 pub mod register;
 pub mod resident_identity;
+pub mod routing;
 pub mod sealed;
 pub mod secret;
 pub mod server_key;
