@@ -149,7 +149,7 @@ fn next_day(dice: &mut Dice, city: &City, plan: &Plan) -> (City, Start) {
         let load = Load {
             weight_g: stop.load.weight_g * scale / 100,
             volume_ml: stop.load.volume_ml * scale / 100,
-            totes: (stop.load.totes * scale).div_ceil(100),
+            totes: (stop.load.totes * scale + 50) / 100,
         };
         new_number[index] = Some(stops.len() as u32);
         stops.push(Stop { load, usual_vehicle: vehicle_by_stop[index], ..*stop });

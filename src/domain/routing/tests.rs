@@ -265,8 +265,8 @@ fn a_planted_breach_is_found() {
         change(&mut plan);
         check(&problem, &roads, &plan)
     };
-    let shorten = |plan: &mut Plan| plan.routes[0].visits.truncate(plan.routes[0].visits.len() - 1);
     let last = sound.routes[0].visits.last().expect("a route has stops").stop;
+    let shorten = |plan: &mut Plan| plan.routes[0].visits.retain(|visit| visit.stop != last);
     assert_eq!(found(&shorten), [PlanFault::Forgotten { stop: last }]);
     assert_eq!(found(&|p| p.routes[1].visits[0].stop = last).len(), 2);
     assert_eq!(found(&|p| p.routes[1].vehicle = 0), [PlanFault::TwoRoutes { vehicle: 0 }]);
