@@ -45,11 +45,17 @@ else:
     tens = lambda value: int(value * 10)
     depot = places[0]
     model = pyvrp.Model()
-    home = model.add_depot(x=depot[1], y=depot[2])
+    if hasattr(model, "add_location"):
+        spots = [model.add_location(r[1], r[2]) for r in places]
+        where = [{"location": spot} for spot in spots]
+    else:
+        where = [{"x": int(r[1]), "y": int(r[2])} for r in places]
+    home = model.add_depot(**where[0])
     model.add_vehicle_type(int(fleet[0]), capacity=int(fleet[1]), tw_early=tens(depot[4]), tw_late=tens(depot[5]))
-    stops = [model.add_client(x=r[1], y=r[2], delivery=int(r[3]), service_duration=tens(r[6]), tw_early=tens(r[4]), tw_late=tens(r[5])) for r in places[1:]]
-    for a, one in enumerate([home, *stops]):
-        for b, other in enumerate([home, *stops]):
+    stops = [model.add_client(**at, delivery=int(r[3]), service_duration=tens(r[6]), tw_early=tens(r[4]), tw_late=tens(r[5])) for at, r in zip(where[1:], places[1:])]
+    ends = spots if hasattr(model, "add_location") else [home, *stops]
+    for a, one in enumerate(ends):
+        for b, other in enumerate(ends):
             if a != b:
                 model.add_edge(one, other, distance=int(gaps[a, b]), duration=int(gaps[a, b]))
     data = model.data()
@@ -67,10 +73,6 @@ cost = result.cost() if is_vrp else result.cost() / 10
 print(json.dumps({"cost": cost, "feasible": result.is_feasible(), "cpu_seconds": time.process_time(), "version": version("pyvrp")}))
 """
 
-# The same for versions before 0.13, whose clients need whole coordinates.
-WHOLE = ("x=depot[1], y=depot[2]", "x=int(depot[1]), y=int(depot[2])"), ("x=r[1], y=r[2]", "x=int(r[1]), y=int(r[2])")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--solver", required=True)
@@ -85,10 +87,7 @@ def main():
     for instance in instances:
         rows = {"tuan": run([args.solver, str(instance), "--seconds", str(args.seconds), "--seed"])}
         for python in args.python:
-            script = DRIVE_PYVRP
-            for old, new in WHOLE:
-                script = script.replace(old, new)
-            found = run([python, "-c", script, str(instance), str(args.seconds)])
+            found = run([python, "-c", DRIVE_PYVRP, str(instance), str(args.seconds)])
             rows[f"pyvrp {found[0].get('version', '?')}"] = found
         report(instance, rows)
 

@@ -136,7 +136,7 @@ fn vehicle(number: u64) -> Vehicle {
 /// 5 in 100 leaders are closed, 2 in 100 are new, everybody orders up to a quarter more or less.
 fn next_day(dice: &mut Dice, city: &City, plan: &Plan) -> (City, Start) {
     let mut next = city.clone();
-    next.problem.prices.other_driver_fen = 1500;
+    next.problem.prices.other_driver_fen = 600;
     let vehicle_by_stop = plan.vehicle_by_stop(city.problem.stops.len());
     let depot = next.places.pop().expect("the depot stands last");
     let mut new_number = vec![None; city.problem.stops.len()];
