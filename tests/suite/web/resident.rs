@@ -245,7 +245,9 @@ fn cash_for_what_did_not_come_is_the_leaders_to_give_and_says_when_it_was_given(
     let page = || server.anonymous().get(&link).text();
     let shown = page();
     assert!(shown.contains("缺 2 把（未成团）<") && shown.contains("应退现金 ¥5.38，找团长领"), "{shown}");
-    let given = server.as_role("leader").post(&format!("/api/v1/orders/{no}/cash-back"), &json!({}));
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "b")];
+    let path = format!("/api/v1/orders/{no}/cash-back");
+    let given = server.as_role("leader").send("POST", &path, &headers, br#"{"amount_fen":538}"#);
     assert_eq!(given.status, 200, "{}", given.text());
     assert!(page().contains("已退现金 ¥5.38 11-23 12:00"), "{}", page());
     drop(server);
