@@ -59,6 +59,63 @@ impl From<Bd09> for Wgs84 {
     }
 }
 
+impl From<Wgs84> for Gcj02 {
+    fn from(place: Wgs84) -> Gcj02 {
+        let (longitude, latitude) = coordtransform::wgs84_to_gcj02_in_mainland(place.longitude, place.latitude);
+        Gcj02 { longitude, latitude }
+    }
+}
+
+impl From<Gcj02> for Bd09 {
+    fn from(place: Gcj02) -> Bd09 {
+        let (longitude, latitude) = coordtransform::gcj02_to_bd09(place.longitude, place.latitude);
+        Bd09 { longitude, latitude }
+    }
+}
+
+impl From<Wgs84> for Bd09 {
+    fn from(place: Wgs84) -> Bd09 {
+        Gcj02::from(place).into()
+    }
+}
+
+/// Metres of the earth's mean radius (IUGG), for distances on the sphere.
+pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
+
+impl Wgs84 {
+    /// Where a pair of degrees of this datum lies. Not checked: GCJ-02 and BD-09 mean nothing far from China.
+    pub fn of(longitude: f64, latitude: f64, datum: Datum) -> Wgs84 {
+        match datum {
+            Datum::Wgs84 => Wgs84 { longitude, latitude },
+            Datum::Gcj02 => Gcj02 { longitude, latitude }.into(),
+            Datum::Bd09 => Bd09 { longitude, latitude }.into(),
+        }
+    }
+
+    /// The pair of degrees (longitude, latitude) by which another datum names this place.
+    pub fn on(self, datum: Datum) -> (f64, f64) {
+        match datum {
+            Datum::Wgs84 => (self.longitude, self.latitude),
+            Datum::Gcj02 => {
+                let Gcj02 { longitude, latitude } = self.into();
+                (longitude, latitude)
+            }
+            Datum::Bd09 => {
+                let Bd09 { longitude, latitude } = self.into();
+                (longitude, latitude)
+            }
+        }
+    }
+
+    /// Metres along the great circle (haversine; within 0.6 % of the way on the ellipsoid).
+    pub fn distance_m(self, other: Wgs84) -> f64 {
+        let half = |a: f64, b: f64| ((a - b).to_radians() / 2.0).sin().powi(2);
+        let across = self.latitude.to_radians().cos() * other.latitude.to_radians().cos();
+        let chord = half(self.latitude, other.latitude) + across * half(self.longitude, other.longitude);
+        2.0 * EARTH_RADIUS_M * chord.sqrt().min(1.0).asin()
+    }
+}
+
 /// A place as it was given and where that is on WGS-84, all in ten-millionths of a degree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -92,6 +149,14 @@ impl Place {
     pub fn parse(longitude: &str, latitude: &str, datum: Datum) -> Result<Place, PlaceFault> {
         let given_longitude = degrees(longitude).ok_or(PlaceFault::LongitudeNotANumber)?;
         let given_latitude = degrees(latitude).ok_or(PlaceFault::LatitudeNotANumber)?;
+        Place::at(given_longitude, given_latitude, datum)
+    }
+
+    /// The place that a pair of decimal degrees names.
+    ///
+    /// # Errors
+    /// [`PlaceFault::Swapped`], [`PlaceFault::OutOfRange`], [`PlaceFault::OutsideChina`].
+    pub fn at(given_longitude: f64, given_latitude: f64, datum: Datum) -> Result<Place, PlaceFault> {
         let wgs84 = locate(given_longitude, given_latitude, datum)?;
         Ok(Place {
             longitude_e7: to_e7(wgs84.longitude),
@@ -101,6 +166,16 @@ impl Place {
             given_datum: datum,
         })
     }
+
+    /// Where it is.
+    pub fn wgs84(&self) -> Wgs84 {
+        Wgs84 { longitude: from_e7(self.longitude_e7), latitude: from_e7(self.latitude_e7) }
+    }
+
+    /// The pair of degrees as given, longitude first.
+    pub fn given(&self) -> (f64, f64) {
+        (from_e7(self.given_longitude_e7), from_e7(self.given_latitude_e7))
+    }
 }
 
 /// Whole ten-millionths of a degree.
@@ -108,6 +183,15 @@ pub fn to_e7(degrees: f64) -> i64 {
     (degrees * 1e7).round() as i64
 }
 
+/// Degrees.
+pub fn from_e7(e7: i64) -> f64 {
+    e7 as f64 / 1e7
+}
+
+/// Says what a pair of degrees of a datum is wrong about, if anything, and where it lies.
+///
+/// # Errors
+/// [`PlaceFault::Swapped`], [`PlaceFault::OutOfRange`], [`PlaceFault::OutsideChina`].
 fn locate(longitude: f64, latitude: f64, datum: Datum) -> Result<Wgs84, PlaceFault> {
     let in_range = |longitude: f64, latitude: f64| longitude.abs() <= 180.0 && latitude.abs() <= 90.0;
     let looks_swapped = if in_range(longitude, latitude) {
@@ -124,15 +208,11 @@ fn locate(longitude: f64, latitude: f64, datum: Datum) -> Result<Wgs84, PlaceFau
     if datum != Datum::Wgs84 && !coordtransform::is_in_mainland_china(longitude, latitude) {
         return Err(PlaceFault::OutsideChina);
     }
-    Ok(match datum {
-        Datum::Wgs84 => Wgs84 { longitude, latitude },
-        Datum::Gcj02 => Gcj02 { longitude, latitude }.into(),
-        Datum::Bd09 => Bd09 { longitude, latitude }.into(),
-    })
+    Ok(Wgs84::of(longitude, latitude, datum))
 }
 
 /// Whether a point lies in the rectangle round China: enough to tell a swapped pair.
-fn near_china(longitude: f64, latitude: f64) -> bool {
+pub fn near_china(longitude: f64, latitude: f64) -> bool {
     (73.0..=136.0).contains(&longitude) && (3.0..=54.0).contains(&latitude)
 }
 
@@ -146,74 +226,5 @@ fn degrees(text: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn metres_apart(a: Wgs84, b: Wgs84) -> f64 {
-        let north = (a.latitude - b.latitude) * 111_320.0;
-        let east = (a.longitude - b.longitude) * 111_320.0 * a.latitude.to_radians().cos();
-        north.hypot(east)
-    }
-
-    #[test]
-    fn the_way_back_from_a_chinese_datum_is_exact_to_a_centimetre() {
-        for (longitude, latitude) in [(112.9388, 28.2282), (121.4737, 31.2304), (87.6168, 43.8256), (109.5082, 18.2479)]
-        {
-            let there = Wgs84 { longitude, latitude };
-            let (x, y) = coordtransform::wgs84_to_gcj02(longitude, latitude);
-            let gcj = Gcj02 { longitude: x, latitude: y };
-            let (x, y) = coordtransform::gcj02_to_bd09(x, y);
-            let bd = Bd09 { longitude: x, latitude: y };
-            assert!(metres_apart(gcj.into(), there) < 0.01, "{there:?}");
-            assert!(metres_apart(bd.into(), there) < 0.01, "{there:?}");
-            assert!(metres_apart(Wgs84 { longitude: gcj.longitude, latitude: gcj.latitude }, there) > 50.0);
-        }
-    }
-
-    #[test]
-    fn a_place_keeps_what_was_given_and_where_that_is() {
-        let place = Place::parse("112.944567", "28.224811", Datum::Gcj02).expect("a place in Changsha");
-        assert_eq!((place.given_longitude_e7, place.given_latitude_e7), (1_129_445_670, 282_248_110));
-        assert_ne!(place.longitude_e7, place.given_longitude_e7);
-        let plain = Place::parse("112.9388", "28.2282", Datum::Wgs84).expect("a place in Changsha");
-        assert_eq!((plain.longitude_e7, plain.latitude_e7), (1_129_388_000, 282_282_000));
-    }
-
-    #[test]
-    fn coasts_and_islands_of_the_mainland_are_inside() {
-        for (longitude, latitude) in [
-            ("118.0670", "24.4460"),
-            ("122.2070", "29.9850"),
-            ("109.5082", "18.2479"),
-            ("121.6147", "38.9140"),
-            ("114.0579", "22.5431"),
-            ("113.5767", "22.2707"),
-        ] {
-            assert!(Place::parse(longitude, latitude, Datum::Gcj02).is_ok(), "{longitude}, {latitude}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_pair_is_refused_by_name() {
-        use Datum::*;
-        use PlaceFault::*;
-        let rows = [
-            ("28.2282", "112.9388", Gcj02, Swapped),
-            ("28.2282", "112.9388", Wgs84, Swapped),
-            ("43.8256", "87.6168", Bd09, Swapped),
-            ("2.3522", "48.8566", Gcj02, OutsideChina),
-            ("139.6917", "35.6895", Bd09, OutsideChina),
-            ("0", "0", Wgs84, OutOfRange),
-            ("181", "-200", Wgs84, OutOfRange),
-            ("1129388000", "282282000", Wgs84, OutOfRange),
-            ("NaN", "28", Wgs84, LongitudeNotANumber),
-            ("1.13E+02", "28", Wgs84, LongitudeNotANumber),
-            ("112.9", "28.2.1", Wgs84, LatitudeNotANumber),
-            ("112.9", "", Wgs84, LatitudeNotANumber),
-        ];
-        for (longitude, latitude, datum, fault) in rows {
-            assert_eq!(Place::parse(longitude, latitude, datum), Err(fault), "{longitude}, {latitude}");
-        }
-        assert!(Place::parse("2.3522", "48.8566", Wgs84).is_ok(), "a wgs84 place may be anywhere");
-    }
-}
+#[path = "coordinates_tests.rs"]
+mod tests;

@@ -16,6 +16,7 @@ pub mod documents;
 pub mod errors;
 pub mod explain;
 pub mod facts;
+pub mod geography;
 pub mod grouped;
 pub mod handover;
 pub mod initials;
