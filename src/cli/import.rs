@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::domain::coordinates::Datum;
 use crate::domain::states::CycleState;
 use crate::flow::import_file::Imported;
+use crate::flow::import_ground::{self, GivenDatum, Mapped};
 use crate::flow::import_orders::{ImportedOrders, Manner, import_orders};
 use crate::flow::{Desk, FlowError, correct_orders, edit_plan, import_master, import_stock, pin_lines, receive_goods};
 use crate::imports::ImportKind;
@@ -20,10 +21,11 @@ use crate::store::cycles;
 /// 导入文件：全部正确才导入，重复导入不变。A file is taken whole or not at all; repeating it changes nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// suppliers skus warehouses vehicles leaders cycles offers orders receipts stock pins plan corrections
+    /// suppliers skus warehouses vehicles leaders cycles offers orders receipts stock pins plan corrections districts
+    /// places service_areas
     #[arg(value_parser = kind)]
     kind: ImportKind,
-    /// CSV/TSV 文件（UTF-8、GB18030 或 UTF-16）或 XLSX 工作簿，中文表头或英文键
+    /// CSV/TSV 文件（UTF-8、GB18030 或 UTF-16）或 XLSX 工作簿，中文表头或英文键；districts、service_areas 是 GeoJSON
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// 团期编码；只有一个团期合适时可省 (needed unless just one cycle fits)
@@ -32,6 +34,9 @@ pub struct Args {
     /// 坐标系 wgs84 / gcj02 / bd09，用于没有 datum 列的文件
     #[arg(long, value_parser = datum)]
     datum: Option<Datum>,
+    /// 坐标系确实没错，看起来像别的也照收 (take it though it looks like another datum)
+    #[arg(long)]
+    trust_datum: bool,
     /// 只检查，不写入 (check only)
     #[arg(long)]
     dry_run: bool,
@@ -70,16 +75,42 @@ fn import_file(config: &Config, out: &Output, db: &mut Db, args: &Args, file: &P
         tell_orders(out, file, &cycle, &imported, args, &leftover);
         return Ok(());
     }
-    let imported = small_file(db, &desk, args, file)?;
+    let (imported, mapped) = match ground_file(db, &desk, args, file)? {
+        Some(mapped) => (mapped.imported, Some(mapped)),
+        None => (small_file(db, &desk, args, file)?, None),
+    };
     let Imported { rows, new, changed, same } = imported;
     let name = file.display().to_string();
-    out.object(&json!({
+    let mut object = json!({
         "kind": args.kind.code(), "file": name, "rows": rows, "new": new, "changed": changed, "same": same,
         "dry_run": args.dry_run,
-    }));
+    });
+    if let Some(mapped) = &mapped {
+        object["datum_check"] = mapped.datum.json();
+        object["warnings"] = mapped.doubts.len().into();
+    }
+    out.object(&object);
     let checked = if args.dry_run { "（只检查）" } else { "" };
     out.say(format!("{} {name}{checked}：{rows} 行，新增 {new}，更新 {changed}，未变 {same}", args.kind.zh()));
+    if let Some(mapped) = mapped {
+        out.say(mapped.datum.told());
+        out.doubts(&mapped.doubts);
+    }
     Ok(())
+}
+
+/// Imports a file with coordinates; None for the other kinds.
+fn ground_file(db: &mut Db, desk: &Desk, args: &Args, file: &Path) -> Result<Option<Mapped>, FlowError> {
+    let given = GivenDatum { datum: args.datum, is_trusted: args.trust_datum };
+    let import = match args.kind {
+        ImportKind::Warehouses => import_master::import_warehouses,
+        ImportKind::Leaders => import_master::import_leaders,
+        ImportKind::Districts => import_ground::import_districts,
+        ImportKind::Places => import_ground::import_places,
+        ImportKind::ServiceAreas => import_ground::import_service_areas,
+        _ => return Ok(None),
+    };
+    import(db, desk, file, given, args.dry_run).map(Some)
 }
 
 /// Imports an order file with a progress bar.
@@ -132,9 +163,7 @@ fn small_file(db: &mut Db, desk: &Desk, args: &Args, file: &Path) -> Result<Impo
     let imported = match args.kind {
         ImportKind::Suppliers => import_master::import_suppliers(db, desk, file, dry)?,
         ImportKind::Skus => import_master::import_skus(db, desk, file, dry)?,
-        ImportKind::Warehouses => import_master::import_warehouses(db, desk, file, args.datum, dry)?,
         ImportKind::Vehicles => import_master::import_vehicles(db, desk, file, dry)?,
-        ImportKind::Leaders => import_master::import_leaders(db, desk, file, args.datum, dry)?,
         ImportKind::Cycles => import_master::import_cycles(db, desk, file, dry)?,
         ImportKind::Offers => import_master::import_offers(db, desk, file, dry)?,
         ImportKind::Stock => import_stock::import_stock(db, desk, file, dry)?,
@@ -157,7 +186,12 @@ fn small_file(db: &mut Db, desk: &Desk, args: &Args, file: &Path) -> Result<Impo
             let cycle = choose_cycle(db, args)?;
             correct_orders::correct_orders(db, desk, &cycle, file, dry)?
         }
-        ImportKind::Orders => bail!("orders are imported as a stream"),
+        ImportKind::Orders
+        | ImportKind::Warehouses
+        | ImportKind::Leaders
+        | ImportKind::Districts
+        | ImportKind::Places
+        | ImportKind::ServiceAreas => bail!("{} are imported another way", args.kind.code()),
     };
     Ok(imported)
 }

@@ -8,6 +8,7 @@ pub mod cycle;
 pub mod demo;
 pub mod dispatch;
 pub mod explain;
+pub mod export;
 pub mod generate;
 pub mod import;
 mod logs;
@@ -20,6 +21,7 @@ pub mod restore;
 pub mod send;
 pub mod serve;
 pub mod sheets;
+pub mod suggest;
 pub mod token;
 pub mod user;
 
@@ -52,6 +54,12 @@ enum Command {
     Serve(serve::Args),
     /// 导入文件：供应商、商品、团长、订单、收货 … (files in)
     Import(import::Args),
+    /// 导出：服务区 (files out)
+    #[command(subcommand)]
+    Export(export::Command),
+    /// 建议：服务区、每个地点的自提点、自提点的网格仓 (what the map suggests)
+    #[command(subcommand)]
+    Suggest(suggest::Command),
     /// 团期：列表、详情、开团 (cycles)
     #[command(subcommand)]
     Cycle(cycle::Command),
@@ -111,6 +119,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(&config, &out, args),
         Command::Serve(args) => serve::run(&config, &out, args),
         Command::Import(args) => import::run(&config, &out, args),
+        Command::Export(command) => export::run(&config, &out, command),
+        Command::Suggest(command) => suggest::run(&config, &out, command),
         Command::Cycle(command) => cycle::run(&config, &out, command),
         Command::Cutoff(args) => cutoff::run(&config, &out, args),
         Command::Procure(args) => procure::run(&config, &out, args),

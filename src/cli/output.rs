@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::flow::FlowError;
-use crate::imports::Faults;
+use crate::imports::{Fault, Faults};
 
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,17 @@ impl Output {
         }
         if faults.left_out() > 0 {
             line(&json!({ "faults_left_out": faults.left_out() }).to_string());
+        }
+    }
+
+    /// Rows that were taken and should be looked at: words on stderr, or objects on stdout.
+    pub fn doubts(self, doubts: &[Fault]) {
+        for doubt in doubts {
+            if self.is_json {
+                line(&json!({ "warning": doubt }).to_string());
+            } else {
+                eprintln!("提醒 warning：{doubt}");
+            }
         }
     }
 

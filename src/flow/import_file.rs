@@ -35,8 +35,26 @@ pub fn read_file<K, D>(desk: &Desk, path: &Path, datum: Option<Datum>) -> Result
 where
     K: for<'r> Kind<Draft<'r> = D>,
 {
+    read_with::<K, D>(desk, path, datum, false)
+}
+
+/// The same with the columns of longitude and latitude exchanged.
+///
+/// # Errors
+/// Only that the file cannot be opened; its faults are in the result.
+pub fn read_file_turned<K, D>(desk: &Desk, path: &Path, datum: Option<Datum>) -> Result<Reading<D>, FlowError>
+where
+    K: for<'r> Kind<Draft<'r> = D>,
+{
+    read_with::<K, D>(desk, path, datum, true)
+}
+
+fn read_with<K, D>(desk: &Desk, path: &Path, datum: Option<Datum>, is_swapped: bool) -> Result<Reading<D>, FlowError>
+where
+    K: for<'r> Kind<Draft<'r> = D>,
+{
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let settings = Settings { datum, ..Settings::new(&name, desk.zone) };
+    let settings = Settings { datum, is_swapped, ..Settings::new(&name, desk.zone) };
     let mut source = open_table(path, &settings.file)?;
     let mut faults = Faults::default();
     let drafts = read_all::<K, D>(&mut source.file, &settings, &mut faults);

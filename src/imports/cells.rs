@@ -91,6 +91,8 @@ impl<'r> Cells<'r> {
     pub fn place(&mut self) -> Option<Place> {
         let longitude = self.optional("longitude", |raw| Ok(half_width(raw)));
         let latitude = self.optional("latitude", |raw| Ok(half_width(raw)));
+        let (longitude, latitude) =
+            if self.settings.is_swapped { (latitude, longitude) } else { (longitude, latitude) };
         let faults_before = self.faults.len();
         let datum = self.optional("datum", choice!(Datum)).or(self.settings.datum);
         let (longitude, latitude) = match (longitude, latitude) {

@@ -172,6 +172,35 @@ fault_kinds! {
     DatumMissing = "datum_missing":
         "没有说明坐标系", "nothing says which datum the coordinates are in";
         "加一列 datum（wgs84、gcj02 或 bd09），或用 --datum", "add a column datum (wgs84, gcj02 or bd09), or say --datum";
+    NotGeoJson = "not_geojson":
+        "不是 GeoJSON 要素集合（{}）", "it is no GeoJSON feature collection ({})";
+        "导出成 FeatureCollection", "export it as a FeatureCollection";
+    FileTooLarge = "file_too_large":
+        "文件太大（最多 {}）", "the file is too large (at most {})";
+        "拆成几个文件，或简化边界", "split it, or simplify its borders";
+    NotAnArea = "not_an_area":
+        "这个要素不是面（{}）", "the feature is no area ({})";
+        "只用 Polygon 或 MultiPolygon", "use Polygon or MultiPolygon";
+    RingBroken = "ring_broken":
+        "边界不成环：{}", "the border is no ring: {}";
+        "每一圈至少四个点，首尾相同", "give each ring four corners or more, the last the same as the first";
+    LooksLikeOtherDatum = "looks_like_other_datum":
+        "这个文件看起来是 {}", "the file looks like {}";
+        "用看起来的坐标系重新导入；确实没错（也许区县文件的坐标系错了）就加 --trust-datum",
+        "import it with that datum; if it is right all the same (perhaps the districts' is wrong), add --trust-datum";
+    // ------------------------------------------------------------ doubts: told, but not refused
+    OtherDistrict = "other_district":
+        "不在所写的区县里：{}", "it does not lie in the district that it names: {}";
+        "核对坐标和区县", "check coordinates and district";
+    DistrictUnknown = "district_unknown":
+        "没有写明已知的区县：{}", "it names no known district: {}";
+        "核对区县", "check the district";
+    SameName = "same_name":
+        "与第 {} 行同区同名", "it has the district and the name of row {}";
+        "若是同一处就删去一行", "remove one of them if they are one place";
+    PointOutside = "point_outside":
+        "自提点不在自己的服务区里：{}", "the pickup point lies outside of its service area: {}";
+        "核对服务区和自提点坐标", "check the area and the point's coordinates";
     // ------------------------------------------------------------ cells against each other
     BrokenOverRejected = "broken_over_rejected":
         "破损多于拒收（破损是拒收的一部分）", "more is broken than rejected (broken is part of rejected)";

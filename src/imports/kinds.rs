@@ -2,8 +2,8 @@
 
 use super::heads::ColumnSpec;
 use super::{
-    Kind, corrections, cycles, leaders, offers, orders, pins, plan, receipts, skus, stock, suppliers, vehicles,
-    warehouses,
+    Kind, areas, corrections, cycles, leaders, offers, orders, pins, places, plan, receipts, skus, stock, suppliers,
+    vehicles, warehouses,
 };
 use crate::domain::facts::coded;
 
@@ -36,11 +36,27 @@ coded! {
         Plan = "plan", "采购改单";
         /// Changes of orders after the freeze.
         Corrections = "corrections", "改单";
+        /// The ground of each district, as GeoJSON.
+        Districts = "districts", "区县";
+        /// Compounds and other named places.
+        Places = "places", "地点";
+        /// The ground that points serve, as GeoJSON.
+        ServiceAreas = "service_areas", "服务区";
     }
 }
 
 impl ImportKind {
-    /// The columns of its files.
+    /// Whether its files are GeoJSON; all others are tables.
+    pub fn is_geojson(self) -> bool {
+        matches!(self, ImportKind::Districts | ImportKind::ServiceAreas)
+    }
+
+    /// Whether its files hold coordinates, so that a datum can be given.
+    pub fn has_datum(self) -> bool {
+        self.is_geojson() || self.columns().iter().any(|column| column.key == "datum")
+    }
+
+    /// The columns of its files, or the properties of a GeoJSON file's features.
     pub fn columns(self) -> &'static [ColumnSpec] {
         match self {
             ImportKind::Suppliers => suppliers::Suppliers::COLUMNS,
@@ -56,6 +72,9 @@ impl ImportKind {
             ImportKind::Pins => pins::Pins::COLUMNS,
             ImportKind::Plan => plan::Plan::COLUMNS,
             ImportKind::Corrections => corrections::Corrections::COLUMNS,
+            ImportKind::Districts => areas::DISTRICT,
+            ImportKind::Places => places::Places::COLUMNS,
+            ImportKind::ServiceAreas => areas::SERVICE_AREA,
         }
     }
 }

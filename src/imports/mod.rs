@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::domain::coordinates::Datum;
 use crate::domain::time::Zone;
 
+pub mod areas;
 pub mod cell;
 pub mod cells;
 pub mod contacts;
@@ -30,6 +31,7 @@ pub mod number;
 pub mod offers;
 pub mod orders;
 pub mod pins;
+pub mod places;
 pub mod plan;
 pub mod prices;
 pub mod receipts;
@@ -85,12 +87,14 @@ pub struct Settings {
     pub zone: Zone,
     /// The datum of coordinates that name none themselves.
     pub datum: Option<Datum>,
+    /// Whether longitudes are to be read from the column of latitudes: to find out whether that is what is wrong.
+    pub is_swapped: bool,
 }
 
 impl Settings {
     /// Settings for a file of this name, in the given zone, without a datum.
     pub fn new(file: &str, zone: Zone) -> Settings {
-        Settings { file: file.into(), zone, datum: None }
+        Settings { file: file.into(), zone, datum: None, is_swapped: false }
     }
 }
 

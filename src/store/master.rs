@@ -1,10 +1,11 @@
-//! Master data: suppliers, SKUs, warehouses, vehicles, leaders, points, as last imported.
+//! Master data: suppliers, SKUs, warehouses, vehicles, leaders, points, districts, places, service areas, as last imported.
 //!
 //! These tables are small (some ten thousand rows at most), so they are read whole and written back row by row.
 
 use diesel::{AsChangeset, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
+use crate::store::schema::{districts, places, service_areas};
 use crate::store::schema::{leaders, pickup_points, skus, suppliers, vehicles, warehouses};
 use crate::store::stamps::{self, Stamp};
 
@@ -143,6 +144,39 @@ master! {
         report_by: Option<String>,
         route_code: Option<String>,
         stop_seq: Option<i32>,
+    }
+}
+
+master! {
+    district, DistrictRow, districts, name {
+        name: String,
+        adcode: Option<String>,
+        shape: String,
+        given_shape: String,
+        given_datum: String,
+    }
+}
+
+master! {
+    place, PlaceRow, places, id {
+        district: String,
+        name: String,
+        seq: i32,
+        address: Option<String>,
+        longitude_e7: i64,
+        latitude_e7: i64,
+        given_longitude_e7: i64,
+        given_latitude_e7: i64,
+        given_datum: String,
+    }
+}
+
+master! {
+    service_area, ServiceAreaRow, service_areas, point_id {
+        point_id: i64,
+        shape: String,
+        given_shape: String,
+        given_datum: String,
     }
 }
 

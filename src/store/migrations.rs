@@ -72,6 +72,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1180_stand_in_for_leaders/up.sql"),
         include_str!("../../migrations/20261123-1180_stand_in_for_leaders/down.sql"),
     ),
+    (
+        "20261123-1210_map_places",
+        include_str!("../../migrations/20261123-1210_map_places/up.sql"),
+        include_str!("../../migrations/20261123-1210_map_places/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -1,6 +1,7 @@
 //! The tables, as diesel sees them. Kept in step with `migrations/` by a test.
 
 mod catalogue;
+mod ground;
 mod intake;
 mod night;
 mod ordering;
@@ -8,6 +9,7 @@ mod pages;
 mod people;
 
 pub use catalogue::*;
+pub use ground::*;
 pub use intake::*;
 pub use night::*;
 pub use ordering::*;
@@ -87,6 +89,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     after_sales_cases,
     household_links,
     leader_absences,
+    districts,
+    places,
+    service_areas,
 );
 
 diesel::joinable!(refund_lines -> refunds (refund_id));

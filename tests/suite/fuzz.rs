@@ -7,12 +7,14 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use tuan::domain::coordinates::Datum;
 use tuan::flow::correct_orders::correct_orders;
 use tuan::flow::edit_plan::edit_plan;
+use tuan::flow::import_ground::GivenDatum;
 use tuan::flow::import_orders::{Manner, import_orders};
 use tuan::flow::pin_lines::pin_lines;
 use tuan::flow::receive_goods::receive_file;
-use tuan::flow::{Desk, FlowError, import_master, import_stock};
+use tuan::flow::{Desk, FlowError, import_ground, import_master, import_stock};
 use tuan::imports::ImportKind;
 
 use crate::app::dice::{Dice, rounds, seed};
@@ -86,12 +88,17 @@ fn corpus() -> Vec<(ImportKind, usize, PathBuf)> {
 
 fn import(app: &mut TestApp, kind: ImportKind, desk: &Desk, path: &Path) -> Result<(), FlowError> {
     let (db, cycle) = (&mut app.db, app.cycle.clone());
+    let given = GivenDatum { datum: Some(Datum::Gcj02), is_trusted: false };
     match kind {
         ImportKind::Suppliers => import_master::import_suppliers(db, desk, path, false),
         ImportKind::Skus => import_master::import_skus(db, desk, path, false),
-        ImportKind::Warehouses => import_master::import_warehouses(db, desk, path, None, false),
+        ImportKind::Warehouses => {
+            import_master::import_warehouses(db, desk, path, given, false).map(|mapped| mapped.imported)
+        }
         ImportKind::Vehicles => import_master::import_vehicles(db, desk, path, false),
-        ImportKind::Leaders => import_master::import_leaders(db, desk, path, None, false),
+        ImportKind::Leaders => {
+            import_master::import_leaders(db, desk, path, given, false).map(|mapped| mapped.imported)
+        }
         ImportKind::Cycles => import_master::import_cycles(db, desk, path, false),
         ImportKind::Offers => import_master::import_offers(db, desk, path, false),
         ImportKind::Stock => import_stock::import_stock(db, desk, path, false),
@@ -99,6 +106,13 @@ fn import(app: &mut TestApp, kind: ImportKind, desk: &Desk, path: &Path) -> Resu
         ImportKind::Pins => pin_lines(db, desk, &cycle, path, false),
         ImportKind::Plan => edit_plan(db, desk, &cycle, path, false),
         ImportKind::Corrections => correct_orders(db, desk, &cycle, path, false),
+        ImportKind::Districts => {
+            import_ground::import_districts(db, desk, path, given, false).map(|done| done.imported)
+        }
+        ImportKind::Places => import_ground::import_places(db, desk, path, given, false).map(|done| done.imported),
+        ImportKind::ServiceAreas => {
+            import_ground::import_service_areas(db, desk, path, given, false).map(|done| done.imported)
+        }
         ImportKind::Orders => {
             let leftover = app.folder().join("left.csv");
             let faulty_to = path.to_string_lossy().contains("skip").then_some(leftover.as_path());

@@ -9,6 +9,7 @@ mod browser;
 mod check;
 mod faults;
 mod fuzz;
+mod ground;
 mod imports;
 mod intake;
 mod mail;

@@ -19,13 +19,14 @@ fn shape(tables: &[Table]) -> String {
 }
 
 /// The parts of `store/schema.rs`, in the order of the migrations.
-const SCHEMA: [&str; 6] = [
+const SCHEMA: [&str; 7] = [
     include_str!("../../src/store/schema/catalogue.rs"),
     include_str!("../../src/store/schema/ordering.rs"),
     include_str!("../../src/store/schema/night.rs"),
     include_str!("../../src/store/schema/intake.rs"),
     include_str!("../../src/store/schema/people.rs"),
     include_str!("../../src/store/schema/pages.rs"),
+    include_str!("../../src/store/schema/ground.rs"),
 ];
 
 /// The tables as `diesel::table!` words them.

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::domain::coordinates::{Datum, Place};
+use crate::domain::coordinates::Place;
 use crate::domain::money::Fen;
 use crate::flow::import_file::{Imported, Reading, read_file, sort_out};
+use crate::flow::import_ground::{Claim, GivenDatum, Mapped, weigh};
 use crate::flow::import_master::id_of;
+use crate::flow::load_ground::load_districts;
 use crate::flow::{Desk, FlowError};
 use crate::imports::fault::FaultKind;
 use crate::imports::{leaders, vehicles, warehouses};
@@ -38,10 +40,15 @@ pub fn import_warehouses(
     db: &mut Db,
     desk: &Desk,
     path: &Path,
-    datum: Option<Datum>,
+    given: GivenDatum,
     is_dry_run: bool,
-) -> Result<Imported, FlowError> {
-    let mut reading = read_file::<warehouses::Warehouses, _>(desk, path, datum)?;
+) -> Result<Mapped, FlowError> {
+    let mut reading = read_file::<warehouses::Warehouses, _>(desk, path, given.datum)?;
+    let districts = load_districts(db)?;
+    let claim = |draft: &warehouses::WarehouseDraft| {
+        Some(Claim { place: draft.place?, district: districts.named_in_full(&draft.name)? })
+    };
+    let datum = weigh::<warehouses::Warehouses, _>(desk, path, given, &districts, &mut reading, claim)?;
     let keys: Vec<_> = reading.drafts.iter().map(|draft| (draft.row, draft.warehouse_code.clone())).collect();
     reading.refuse_repeats("warehouse_code", &keys);
     let mut ids = IdMaker::lease(db, desk.now)?;
@@ -70,7 +77,7 @@ pub fn import_warehouses(
         Ok(sorted.imported)
     });
     ids.release(db)?;
-    imported
+    Ok(Mapped { imported: imported?, datum, doubts: Vec::new() })
 }
 
 fn warehouse_row(draft: &warehouses::WarehouseDraft, ids: &HashMap<String, i64>) -> WarehouseRow {
@@ -179,10 +186,17 @@ pub fn import_leaders(
     db: &mut Db,
     desk: &Desk,
     path: &Path,
-    datum: Option<Datum>,
+    given: GivenDatum,
     is_dry_run: bool,
-) -> Result<Imported, FlowError> {
-    let mut reading = read_file::<leaders::Leaders, _>(desk, path, datum)?;
+) -> Result<Mapped, FlowError> {
+    let mut reading = read_file::<leaders::Leaders, _>(desk, path, given.datum)?;
+    let districts = load_districts(db)?;
+    let claim = |draft: &leaders::LeaderDraft| {
+        let told = [&draft.address, &draft.compound].into_iter().flatten();
+        let district = told.into_iter().find_map(|text| districts.named_in_full(text))?;
+        Some(Claim { place: draft.place?, district })
+    };
+    let datum = weigh::<leaders::Leaders, _>(desk, path, given, &districts, &mut reading, claim)?;
     let keys: Vec<_> = reading.drafts.iter().map(|draft| (draft.row, draft.point_code.clone())).collect();
     reading.refuse_repeats("point_code", &keys);
     refuse_contradictions(&mut reading);
@@ -195,7 +209,7 @@ pub fn import_leaders(
     let mut ids = IdMaker::lease(db, desk.now)?;
     let imported = db.write(|db| save_leaders(db, &reading.drafts, &warehouses, &mut ids, is_dry_run))?;
     ids.release(db)?;
-    Ok(imported)
+    Ok(Mapped { imported, datum, doubts: Vec::new() })
 }
 
 fn save_leaders(

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::coordinates::Datum;
 use crate::flow::create_cycle::create_cycle;
 use crate::flow::import_file::Imported;
+use crate::flow::import_ground::{GivenDatum, Mapped, import_districts, import_places, import_service_areas};
 use crate::flow::import_master::{
     import_cycles, import_leaders, import_offers, import_skus, import_suppliers, import_vehicles, import_warehouses,
 };
@@ -22,7 +23,7 @@ use crate::web::body::{Given, Upload, to_file};
 use crate::web::errors::WebError;
 
 /// The kinds of file that this takes, in the order in which a new shop needs them.
-pub const KINDS: [ImportKind; 7] = [
+pub const KINDS: [ImportKind; 10] = [
     ImportKind::Suppliers,
     ImportKind::Skus,
     ImportKind::Warehouses,
@@ -30,7 +31,13 @@ pub const KINDS: [ImportKind; 7] = [
     ImportKind::Leaders,
     ImportKind::Cycles,
     ImportKind::Offers,
+    ImportKind::Districts,
+    ImportKind::Places,
+    ImportKind::ServiceAreas,
 ];
+
+/// The most doubts that an answer holds.
+const DOUBTS_MAX: usize = 1_000;
 
 /// How a file is read.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -42,13 +49,16 @@ pub struct ImportQuery {
     dry_run: bool,
     /// wgs84, gcj02 or bd09, for a file without a column that says so.
     datum: Option<String>,
+    /// The datum is certain: the file is taken though it looks like another.
+    #[serde(default)]
+    trust_datum: bool,
 }
 
 /// A file of the catalogue. Known codes are updated; the same file again changes nothing.
 #[utoipa::path(
     post, path = "/api/v1/imports/{kind}", operation_id = "import_file", tag = "cycles",
-    params(("kind" = String, Path, description = "suppliers, skus, warehouses, vehicles, leaders, cycles or offers"), ImportQuery),
-    request_body(content((String = "text/csv"))),
+    params(("kind" = String, Path, description = "suppliers, skus, warehouses, vehicles, leaders, cycles, offers, districts, places or service_areas"), ImportQuery),
+    request_body(content((String = "text/csv"), (String = "application/geo+json"))),
     responses((status = 200, description = "What came of the rows.", body = FileTaken)),
 )]
 pub async fn import(
@@ -69,27 +79,51 @@ pub async fn import(
         let unknown = || WebError::bad("datum 可用：wgs84 gcj02 bd09", "datum is wgs84, gcj02 or bd09");
         let datum = query.datum.as_deref().filter(|text| !text.is_empty());
         let datum = datum.map(|text| Datum::parse(text).ok_or_else(unknown)).transpose()?;
-        let done = take(db, &site.desk(), kind, &upload, datum, query.dry_run)?;
-        Ok(taken(kind, done, query.dry_run))
+        let given = GivenDatum { datum, is_trusted: query.trust_datum };
+        let desk = site.desk();
+        Ok(match take_ground(db, &desk, kind, &upload, given, query.dry_run)? {
+            Some(mapped) => taken_ground(kind, &mapped, query.dry_run),
+            None => taken(kind, take(db, &desk, kind, &upload, query.dry_run)?, query.dry_run),
+        })
     });
     json_answer(done.await)
 }
 
-fn take(
+/// A file with coordinates; None for the other kinds.
+fn take_ground(
     db: &mut Db,
     desk: &Desk,
     kind: ImportKind,
     upload: &Upload,
-    datum: Option<Datum>,
+    given: GivenDatum,
     is_dry_run: bool,
-) -> Result<Imported, FlowError> {
+) -> Result<Option<Mapped>, FlowError> {
+    let import = match kind {
+        ImportKind::Warehouses => import_warehouses,
+        ImportKind::Leaders => import_leaders,
+        ImportKind::Districts => import_districts,
+        ImportKind::Places => import_places,
+        ImportKind::ServiceAreas => import_service_areas,
+        _ => return Ok(None),
+    };
+    import(db, desk, &upload.path(), given, is_dry_run).map(Some)
+}
+
+fn taken_ground(kind: ImportKind, done: &Mapped, is_dry_run: bool) -> Value {
+    let mut answer = taken(kind, done.imported, is_dry_run);
+    let told = done.doubts.len().min(DOUBTS_MAX);
+    answer["datum_check"] = done.datum.json();
+    answer["warnings"] = json!(done.doubts[..told]);
+    answer["warnings_left_out"] = json!(done.doubts.len() - told);
+    answer
+}
+
+fn take(db: &mut Db, desk: &Desk, kind: ImportKind, upload: &Upload, is_dry_run: bool) -> Result<Imported, FlowError> {
     let path = &upload.path();
     match kind {
         ImportKind::Suppliers => import_suppliers(db, desk, path, is_dry_run),
         ImportKind::Skus => import_skus(db, desk, path, is_dry_run),
-        ImportKind::Warehouses => import_warehouses(db, desk, path, datum, is_dry_run),
         ImportKind::Vehicles => import_vehicles(db, desk, path, is_dry_run),
-        ImportKind::Leaders => import_leaders(db, desk, path, datum, is_dry_run),
         ImportKind::Cycles => import_cycles(db, desk, path, is_dry_run),
         _ => import_offers(db, desk, path, is_dry_run),
     }

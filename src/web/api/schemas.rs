@@ -284,6 +284,11 @@ pub struct FileTaken {
     changed: u64,
     same: u64,
     dry_run: bool,
+    /// For a file with coordinates: whether its datum was checked, and how many places lie in the district they name.
+    datum_check: Option<serde_json::Value>,
+    /// Rows that were taken and should be looked at, as faults are told.
+    warnings: Option<Vec<serde_json::Value>>,
+    warnings_left_out: Option<u64>,
 }
 
 /// A cycle that was made.

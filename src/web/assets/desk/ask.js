@@ -68,7 +68,7 @@ const confirmed = (words, yes = say('确认', 'Confirm'), instead = null) => new
 });
 
 // All that is wrong with rows, in a table; the place takes the focus so that it is read out.
-const drawFaults = (place, problem) => {
+const drawFaults = (place, problem, title) => {
   const faults = problem.errors || [];
   place.hidden = faults.length === 0;
   if (faults.length === 0) {
@@ -82,9 +82,10 @@ const drawFaults = (place, problem) => {
     el('td', {}, say(fault.remedy || '', fault.remedy_en || '')));
   const more = problem.errors_left_out || 0;
   place.replaceChildren(
-    el('h3', {}, say(`${faults.length + more} 处错误，什么都没有写入`, `${faults.length + more} faults, nothing was written`)),
+    el('h3', {}, title || say(`${faults.length + more} 处错误，什么都没有写入`, `${faults.length + more} faults, nothing was written`)),
     el('table', { class: 'list fault-list' }, el('thead', {}, el('tr', {}, head.map((words) => el('th', {}, words)))), el('tbody', {}, faults.slice(0, 300).map(row))),
     faults.length > 300 || more ? el('p', { class: 'note' }, say(`另有 ${Math.max(0, faults.length - 300) + more} 处未列出`, `${Math.max(0, faults.length - 300) + more} more are not listed`)) : '');
+  if (title) return;
   place.tabIndex = -1;
   place.focus({ preventScroll: false });
 };

@@ -35,6 +35,15 @@ const setUpDrop = (drop) => {
       show(faults, el('p', { class: 'wrong' }, error.message));
     }
   };
+  // What is odd about a file with coordinates, and no fault.
+  const showDoubts = (done) => {
+    if (!done.datum_check) return;
+    const words = done.datum_check.checked ? say('坐标系已核对', 'The datum was checked') : say('坐标系没有核对', 'The datum was not checked');
+    const list = el('div', { class: 'doubts' });
+    const count = done.warnings.length + done.warnings_left_out;
+    drawFaults(list, { errors: done.warnings, errors_left_out: done.warnings_left_out }, say(`${count} 行要看一看`, `${count} rows to look at`));
+    checked.append(el('p', { class: 'note' }, words), list);
+  };
   const take = async (file) => {
     state.file = file;
     state.key = eventName();
@@ -49,6 +58,7 @@ const setUpDrop = (drop) => {
       show(checked, el('p', {}, el('b', {}, file.name), ` ${say('没有错误', 'no faults')} · ${words(done)}`),
         done.new + done.changed > 0 ? button(say(`写入 ${done.new + done.changed} 行`, `Write ${done.new + done.changed} rows`), write, { class: 'act main', 'data-act': 'write' })
           : el('p', { class: 'note' }, say('和现在的一样，不用写入', 'The same as now, nothing to write')));
+      showDoubts(done);
       const go = $('[data-act=write]', checked);
       if (go) go.focus();
     } catch (error) {

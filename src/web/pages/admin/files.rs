@@ -47,6 +47,6 @@ fn row(kind: ImportKind, lang: Lang) -> KindRow {
         name: lang.coded(kind.zh(), kind.code()),
         required: named(true),
         optional: named(false),
-        has_datum: matches!(kind, ImportKind::Leaders | ImportKind::Warehouses),
+        has_datum: kind.has_datum(),
     }
 }

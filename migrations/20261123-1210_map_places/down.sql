@@ -1,0 +1,3 @@
+DROP TABLE service_areas;
+DROP TABLE places;
+DROP TABLE districts;
