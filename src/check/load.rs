@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::check::day::{Day, NONE, Point, Warehouse};
-use crate::check::rows::{BalanceRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows};
+use crate::check::rows::{
+    BalanceRow, CoordinateRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows,
+};
 use crate::check::{counters, handover, load_facts, load_orders};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
@@ -36,6 +38,24 @@ pub fn security_log(db: &mut Db) -> Result<Vec<LogRow>, StoreError> {
         db,
         "SELECT chain, seq, at, act, actor, subject, detail, request_id, hash
          FROM security_log ORDER BY chain, seq"
+    )
+}
+
+/// Every place that has coordinates, points first.
+pub fn coordinates(db: &mut Db) -> Result<Vec<CoordinateRow>, StoreError> {
+    rows!(
+        db,
+        "SELECT 'points' AS kind, point_code AS key, longitude_e7, latitude_e7, given_longitude_e7, given_latitude_e7,
+                given_datum
+         FROM pickup_points WHERE given_datum IS NOT NULL
+         UNION ALL
+         SELECT 'warehouses', warehouse_code, longitude_e7, latitude_e7, given_longitude_e7, given_latitude_e7, given_datum
+         FROM warehouses WHERE given_datum IS NOT NULL
+         UNION ALL
+         SELECT 'places', district || ' ' || name, longitude_e7, latitude_e7, given_longitude_e7, given_latitude_e7,
+                given_datum
+         FROM places
+         ORDER BY 1, 2"
     )
 }
 

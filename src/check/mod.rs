@@ -16,6 +16,7 @@ mod document_changes;
 mod document_totals;
 mod documents;
 mod figures;
+mod ground;
 mod handover;
 mod load;
 mod load_facts;
@@ -93,7 +94,7 @@ impl Summary {
 
 /// Audits one cycle (by its code), or all of them, in one read snapshot, and hands each violation to `found`.
 ///
-/// The books that span cycles (the stock ledger's balances, the security log) are audited in either case.
+/// The books that span cycles (the stock ledger's balances, the security log, the map) are audited in either case.
 ///
 /// # Errors
 /// What the database says.
@@ -119,6 +120,10 @@ pub fn run(db: &mut Db, cycle: Option<&str>, found: &mut dyn FnMut(Violation)) -
         report.count_rows(log.len() as u64);
         report.begin_rule(&rules::SECURITY_CHAIN);
         (rules::SECURITY_CHAIN.check)(log.as_slice(), &mut report);
+        let places = load::coordinates(db)?;
+        report.count_rows(places.len() as u64);
+        report.begin_rule(&rules::COORDINATE);
+        (rules::COORDINATE.check)(places.as_slice(), &mut report);
         Ok(report.summary(rules::RULE_COUNT))
     })
 }

@@ -153,3 +153,10 @@ row! { LogRow {
     chain: i32 as Integer, seq: i64 as BigInt, at: i64 as BigInt, act: String as Text, actor: String as Text,
     subject: String as Text, detail: String as Text, request_id: String as Text, hash: String as Text,
 } }
+row! {
+    /// A place as given and where that is, in ten-millionths of a degree.
+    CoordinateRow {
+        kind: String as Text, key: String as Text, longitude_e7: i64 as BigInt, latitude_e7: i64 as BigInt,
+        given_longitude_e7: i64 as BigInt, given_latitude_e7: i64 as BigInt, given_datum: String as Text,
+    }
+}

@@ -2,9 +2,9 @@
 
 use crate::check::day::Day;
 use crate::check::report::Report;
-use crate::check::rows::{BalanceRow, LogRow};
+use crate::check::rows::{BalanceRow, CoordinateRow, LogRow};
 use crate::check::{
-    allocation, answers, closing, counters, document_changes, document_totals, documents, handover, orders,
+    allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, orders,
     procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
@@ -266,10 +266,24 @@ pub const SECURITY_CHAIN: Rule<[LogRow]> = Rule {
     check: security::chains,
 };
 
+/// The rule over the coordinates of points, warehouses and places.
+pub const COORDINATE: Rule<[CoordinateRow]> = Rule {
+    described: Described {
+        code: "coordinate",
+        zh: "坐标与所给的不是一处",
+        en: "coordinates are not where the given ones say",
+    },
+    check: ground::places,
+};
+
 /// How many rules there are.
-pub const RULE_COUNT: u64 = CYCLE_RULES.len() as u64 + 2;
+pub const RULE_COUNT: u64 = CYCLE_RULES.len() as u64 + 3;
 
 /// Every rule's name and words, in the order in which they run.
 pub fn all_rules() -> impl Iterator<Item = &'static Described> {
-    CYCLE_RULES.iter().map(|rule| &rule.described).chain([&STOCK_BALANCE.described, &SECURITY_CHAIN.described])
+    CYCLE_RULES.iter().map(|rule| &rule.described).chain([
+        &STOCK_BALANCE.described,
+        &SECURITY_CHAIN.described,
+        &COORDINATE.described,
+    ])
 }

@@ -375,3 +375,11 @@ INSERT INTO handover_losses (cycle_id, point_id, offer_no, choice_no, order_id, 
 INSERT INTO after_sales_cases (cycle_id, order_id, offer_no, case_no, problem, measure, part, whole, amount_fen, reported_by, recorded_by, device_at, recorded_at)
   SELECT o.cycle_id, o.id, l.offer_no, 1, 'broken', 'pieces', 1, 1, 99999999, 'x', 'x', 0, 0 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
   WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
+
+--- a point was moved away from what was given for it
+-- pickup_points -> coordinate in pickup_points
+UPDATE pickup_points SET latitude_e7 = latitude_e7 + 10 WHERE id = (SELECT MIN(id) FROM pickup_points WHERE given_datum IS NOT NULL);
+
+--- a warehouse's given pair is said to be of another datum
+-- warehouses -> coordinate in warehouses
+UPDATE warehouses SET given_datum = 'bd09' WHERE id = (SELECT MIN(id) FROM warehouses WHERE given_datum IS NOT NULL);
