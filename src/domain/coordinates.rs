@@ -167,6 +167,21 @@ impl Place {
         })
     }
 
+    /// The same of a pair that a Chinese map may name though the mainland's border has cut it off: Hong Kong, a coast.
+    ///
+    /// None where the pair is no number, or far from China.
+    pub fn near(longitude: &str, latitude: &str, datum: Datum) -> Option<Place> {
+        let (x, y) = (degrees(longitude)?, degrees(latitude)?);
+        let wgs84 = Wgs84::of(x, y, datum);
+        near_china(x, y).then(|| Place {
+            longitude_e7: to_e7(wgs84.longitude),
+            latitude_e7: to_e7(wgs84.latitude),
+            given_longitude_e7: to_e7(x),
+            given_latitude_e7: to_e7(y),
+            given_datum: datum,
+        })
+    }
+
     /// Where it is.
     pub fn wgs84(&self) -> Wgs84 {
         Wgs84 { longitude: from_e7(self.longitude_e7), latitude: from_e7(self.latitude_e7) }

@@ -89,6 +89,15 @@ impl<'r> Cells<'r> {
 
     /// The place that `longitude`, `latitude` and `datum` name; the datum of the settings where the row has none.
     pub fn place(&mut self) -> Option<Place> {
+        self.place_within(false)
+    }
+
+    /// The same, also across the mainland's border: a list of places may hold some that were found in another city.
+    pub fn place_or_beyond(&mut self) -> Option<Place> {
+        self.place_within(true)
+    }
+
+    fn place_within(&mut self, or_beyond: bool) -> Option<Place> {
         let longitude = self.optional("longitude", |raw| Ok(half_width(raw)));
         let latitude = self.optional("latitude", |raw| Ok(half_width(raw)));
         let (longitude, latitude) =
@@ -112,6 +121,9 @@ impl<'r> Cells<'r> {
         };
         match Place::parse(&longitude, &latitude, datum) {
             Ok(place) => Some(place),
+            Err(PlaceFault::OutsideChina) if or_beyond && Place::near(&longitude, &latitude, datum).is_some() => {
+                Place::near(&longitude, &latitude, datum)
+            }
             Err(fault) => {
                 self.refuse_place(fault, &longitude, &latitude, datum);
                 None

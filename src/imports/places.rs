@@ -40,7 +40,7 @@ impl Kind for Places {
         if is_nowhere {
             cells.refuse("longitude", FaultKind::CellMissing);
         }
-        let place = cells.place();
+        let place = cells.place_or_beyond();
         let address = cells.optional_text("address", ADDRESS);
         Some(PlaceDraft { row: cells.row(), name, district, place: place?, address })
     }

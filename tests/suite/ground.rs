@@ -117,7 +117,7 @@ fn a_file_of_the_right_datum_is_taken_and_its_odd_rows_are_named() {
     import(&app, "districts", &districts(Datum::Gcj02), &["--datum", "gcj02"]).done();
     let [x, y] = named(112.95, 28.25, Datum::Bd09);
     let odd = format!(
-        "远方,河口市,116.4,39.9,\n迷路,东湖县,{x},{y},\n无名,外星区,{x},{y},\n近处,,{x},{y},\n近处,,{x},{y},\n"
+        "远方,河口市,114.180779,22.323511,\n迷路,东湖县,{x},{y},\n无名,外星区,{x},{y},\n近处,,{x},{y},\n近处,,{x},{y},\n"
     );
     let text = places(Datum::Bd09, false) + &odd;
     let ran = import(&app, "places", &text, &["--datum", "bd09"]).done();
