@@ -140,8 +140,8 @@ mod tests {
             match assign(&metres, &room) {
                 Err(short) => prop_assert!(short.capacity < metres.len() as u64),
                 Ok(of) => {
-                    for warehouse in 0..3 {
-                        prop_assert!(of.iter().filter(|at| **at == warehouse).count() <= room[warehouse] as usize);
+                    for (warehouse, room) in room.iter().enumerate() {
+                        prop_assert!(of.iter().filter(|at| **at == warehouse).count() <= *room as usize);
                     }
                     prop_assert_eq!(Some(total(&metres, &of)), least(&metres, &mut room));
                 }
