@@ -59,8 +59,8 @@ pub mod shop_front;
 pub mod show_order;
 pub mod show_phone;
 pub mod sign_in;
-pub mod take_leave;
 pub mod suggest_ground;
+pub mod take_leave;
 
 pub mod answered;
 mod find;
