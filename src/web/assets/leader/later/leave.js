@@ -42,6 +42,7 @@ later.acts.leave = async () => {
       await later.acts.leave();
     } catch (error) {
       if (error instanceof SignedOut) await signedOut();
+      else if (!(error instanceof Unreachable)) throw error;
       else words.textContent = say('没有网络，没有记下；连上后再试', 'No connection, nothing was noted; try again later');
     }
   };
@@ -70,6 +71,7 @@ later.acts.leave = async () => {
     known.replaceChildren(...answer.body.leaves.map(leaveRow));
   } catch (error) {
     if (error instanceof SignedOut) await signedOut();
+    else if (!(error instanceof Unreachable)) throw error;
     else known.replaceChildren(el('li', { class: 'note' }, say('没有网络，看不到已请的假', 'No connection: what was noted before cannot be shown')));
   }
 };
