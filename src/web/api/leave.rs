@@ -32,7 +32,8 @@ pub struct LeaveBody {
 /// An absence.
 #[derive(Serialize, ToSchema)]
 pub struct LeaveAnswer {
-    leave_id: i64,
+    /// Address of the absence.
+    link: String,
     #[schema(format = "date")]
     from: String,
     #[schema(format = "date")]
@@ -104,7 +105,7 @@ fn told(absence: &Absence, own: i64) -> LeaveAnswer {
     };
     let Absence { id, leave, leader, stand_in } = absence;
     LeaveAnswer {
-        leave_id: *id,
+        link: format!("/api/v1/leader/leaves/{id}"),
         from: leave.from.to_string(),
         to: leave.to.to_string(),
         leader_code: leader.leader_code.clone(),

@@ -26,7 +26,7 @@ fn who_stands_in_reaches_the_points_on_those_days_alone() {
     let told = json!({ "from": "2026-11-23", "to": "2026-11-24", "stand_in": "L02" });
     let taken = away.post(LEAVES, &told);
     assert_eq!((taken.status, &taken.json()["stand_in_code"]), (201, &"L02".into()), "{}", taken.text());
-    assert_eq!(away.post(LEAVES, &told).json()["leave_id"], taken.json()["leave_id"], "told twice it is one");
+    assert_eq!(away.post(LEAVES, &told).json()["link"], taken.json()["link"], "told twice it is one");
     assert_eq!(points_of(&stand_in.json("/api/v1/leader/day")), ["P02"], "not the evening before");
     let seen = stand_in.json(LEAVES);
     assert_eq!((&seen["leaves"][0]["leader_code"], &seen["leaves"][0]["is_own"]), (&"L01".into(), &false.into()));
@@ -42,9 +42,9 @@ fn who_stands_in_reaches_the_points_on_those_days_alone() {
     let event = json!({ "events": [event] });
     assert_eq!(stand_in.post("/api/v1/pickups", &event).json()["results"][0]["status"], "confirmed");
     assert_eq!(stand_in.json("/api/v1/session")["leader_code"], "L02");
-    let id = seen["leaves"][0]["leave_id"].as_i64().expect("an id");
-    assert_eq!(server.as_role_of("leader", "L03").post(&format!("{LEAVES}/{id}/end"), &json!({})).status, 404);
-    assert_eq!(stand_in.post(&format!("{LEAVES}/{id}/end"), &json!({})).status, 204, "declined");
+    let link = seen["leaves"][0]["link"].as_str().expect("an address");
+    assert_eq!(server.as_role_of("leader", "L03").post(&format!("{link}/end"), &json!({})).status, 404);
+    assert_eq!(stand_in.post(&format!("{link}/end"), &json!({})).status, 204, "declined");
     assert_eq!(points_of(&stand_in.json("/api/v1/leader/day")), ["P02"]);
     drop(server);
     assert_eq!(number(&mut app, "SELECT COUNT(*) FROM security_log WHERE act IN ('leave_taken', 'leave_ended')"), 2);
@@ -99,7 +99,8 @@ fn while_nobody_is_there_no_orders_are_taken_for_those_days() {
     assert_eq!(place("another", "L02").status, 201, "another leader's");
     let page = server.anonymous().get("/g/L01").text();
     assert!(page.contains("停团") && page.contains("data-open=\"false\""), "{page}");
-    let id = taken.json()["leave_id"].as_i64().expect("an id");
-    assert_eq!(leader.post(&format!("{LEAVES}/{id}/end"), &json!({})).status, 204);
+    let taken = taken.json();
+    let link = taken["link"].as_str().expect("an address");
+    assert_eq!(leader.post(&format!("{link}/end"), &json!({})).status, 204);
     assert_eq!(place("after", "L01").status, 201);
 }

@@ -39,7 +39,8 @@ impl Samples {
         let leave = |leader: &str| {
             let body = json!({ "from": "2026-12-24", "to": "2026-12-24" });
             let answer = server.as_role_of("leader", leader).post("/api/v1/leader/leaves", &body);
-            answer.json()["leave_id"].as_i64().unwrap_or_else(|| panic!("{}", answer.text()))
+            let link = answer.json()["link"].as_str().unwrap_or_else(|| panic!("{}", answer.text())).to_owned();
+            link.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id")
         };
         let others = server.as_role("driver").json("/api/v1/sessions");
         let tokens = server.as_role("admin").json("/api/v1/tokens");

@@ -6,9 +6,9 @@ const leaveWords = (leave) => {
   return say(`${leave.stand_in_name}（${leave.stand_in_code}）代班`, `${leave.stand_in_name} (${leave.stand_in_code}) stands in`);
 };
 
-const leaveRow = (leave) => el('li', { class: 'helper', 'data-leave': leave.leave_id },
+const leaveRow = (leave) => el('li', { class: 'helper', 'data-leave': leave.link },
   el('span', {}, el('b', {}, leaveDays(leave)), ' ', el('small', {}, leaveWords(leave))),
-  button(leave.is_own ? say('取消', 'Take back') : say('退掉', 'Decline'), () => online(`/api/v1/leader/leaves/${leave.leave_id}/end`, undefined, async () => {
+  button(leave.is_own ? say('取消', 'Take back') : say('退掉', 'Decline'), () => online(`${leave.link}/end`, undefined, async () => {
     tell(leave.is_own ? say(`已取消 ${leaveDays(leave)} 的请假`, `Taken back: ${leaveDays(leave)}`) : say(`已退掉 ${leaveDays(leave)} 的代班`, `Declined: ${leaveDays(leave)}`));
     await later.acts.leave();
     await readDay();
