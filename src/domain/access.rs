@@ -158,6 +158,9 @@ operations! {
     ReceiveAtPoint = "receive_at_point", closed, own [Leader Helper], all [Admin], scope [];
     ChooseLosses = "choose_losses", closed, own [Leader Helper], all [Admin], scope [];
     ReportProblem = "report_problem", closed, own [Resident Leader Helper], all [Admin], scope [];
+    /// A photo of bad goods, or of what was left at a point.
+    KeepPhoto = "keep_photo", closed, own [Leader Helper], all [Admin], scope [];
+    ShowPhoto = "show_photo", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [];
     JoinHouseholds = "join_households", closed, own [Leader Helper], all [Admin], scope [];
     /// 请假, and who stands in.
     ListLeaves = "list_leaves", closed, own [Leader], all [], scope [];

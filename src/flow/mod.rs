@@ -28,6 +28,7 @@ pub mod import_stock;
 pub mod intake;
 pub mod invitations;
 pub mod join_households;
+pub mod keep_photo;
 pub mod live_totals;
 pub mod load_cycle;
 pub mod load_ground;

@@ -77,6 +77,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1210_map_places/up.sql"),
         include_str!("../../migrations/20261123-1210_map_places/down.sql"),
     ),
+    (
+        "20261124-0040_keep_photos",
+        include_str!("../../migrations/20261124-0040_keep_photos/up.sql"),
+        include_str!("../../migrations/20261124-0040_keep_photos/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

@@ -24,6 +24,7 @@ pub mod order_facts;
 pub mod orders;
 pub mod outbox;
 pub mod payments;
+pub mod photos;
 pub mod pickup_codes;
 pub mod pickup_disputes;
 pub mod pickups;

@@ -1,6 +1,7 @@
 //! The tables, as diesel sees them. Kept in step with `migrations/` by a test.
 
 mod catalogue;
+mod door;
 mod ground;
 mod intake;
 mod night;
@@ -9,6 +10,7 @@ mod pages;
 mod people;
 
 pub use catalogue::*;
+pub use door::*;
 pub use ground::*;
 pub use intake::*;
 pub use night::*;
@@ -89,6 +91,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     after_sales_cases,
     household_links,
     leader_absences,
+    photos,
     districts,
     places,
     service_areas,

@@ -27,6 +27,7 @@ use crate::web::caller::{Caller, Principal};
 use crate::web::depth::Depth;
 use crate::web::errors::WebError;
 use crate::web::limits::{BodyClass, Limits};
+use crate::web::photo::SENT_MAX as PHOTO_MAX;
 use crate::web::turned::Turned;
 use crate::web::words::Lang;
 
@@ -41,7 +42,11 @@ const UPLOADS: &[Operation] = &[
 
 /// What kind of body an operation takes.
 fn class_of(operation: Operation) -> BodyClass {
-    if UPLOADS.contains(&operation) { BodyClass::Upload } else { BodyClass::Small }
+    match operation {
+        Operation::KeepPhoto => BodyClass::Photo,
+        _ if UPLOADS.contains(&operation) => BodyClass::Upload,
+        _ => BodyClass::Small,
+    }
 }
 
 /// Lets a request through to its handler within its bounds. What breaks one is answered here, whatever the handler made
@@ -94,6 +99,7 @@ fn too_large(size_max: u64) -> WebError {
 fn body_bounds(limits: &Limits, class: BodyClass, request: &ServiceRequest) -> (u64, Duration) {
     match class {
         BodyClass::Small => (limits.body_bytes, limits.body),
+        BodyClass::Photo => (PHOTO_MAX, limits.upload),
         BodyClass::Upload if is_staff(request) => (limits.staff_upload_bytes, limits.upload),
         BodyClass::Upload => (limits.upload_bytes, limits.upload),
     }

@@ -86,4 +86,6 @@ pub enum BodyClass {
     Small,
     /// A file: more bytes and more time.
     Upload,
+    /// A photo.
+    Photo,
 }

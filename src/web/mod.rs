@@ -30,6 +30,7 @@ mod object;
 pub mod openapi;
 mod pace;
 mod pages;
+mod photo;
 mod pool;
 mod requests;
 mod reveals;

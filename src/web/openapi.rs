@@ -86,6 +86,8 @@ use refusals::{Shape, refusals};
         api::handover::receive,
         api::handover::choose,
         api::after_sales::report,
+        api::photos::keep,
+        api::photos::show,
         api::leave::list,
         api::leave::take,
         api::leave::end,

@@ -137,6 +137,8 @@ fn desks(table: &mut Table) {
 fn table_of_points(table: &mut Table) {
     table.service(at("/api/v1/receipts/leader").post(Op::ReceiveAtPoint, api::handover::receive))
         .service(at("/api/v1/losses").post(Op::ChooseLosses, api::handover::choose))
+        .service(at("/api/v1/photos").post(Op::KeepPhoto, api::photos::keep))
+        .service(at("/api/v1/photos/{id}").get(Op::ShowPhoto, api::photos::show))
         .service(at("/api/v1/after-sales").post(Op::ReportProblem, api::after_sales::report))
         .service(at("/api/v1/households").post(Op::JoinHouseholds, api::households::join))
         .service(at("/api/v1/leader/leaves").get(Op::ListLeaves, api::leave::list).post(Op::TakeLeave, api::leave::take))

@@ -13,6 +13,7 @@ mod leave;
 mod limits;
 mod logs;
 mod people;
+mod photos;
 mod purchase_links;
 mod resident;
 mod security;

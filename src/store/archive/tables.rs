@@ -41,6 +41,7 @@ pub const CARRIED: &[&str] = &[
     "loss_choices",
     "handover_losses",
     "after_sales_cases",
+    "photos",
     "household_links",
     "leader_absences",
     "closing_figures",

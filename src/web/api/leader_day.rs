@@ -23,7 +23,8 @@ use crate::sheets::{OrderCard, Press, household_cards};
 use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
 use crate::store::{
-    after_sales, household_links, leader_receipts, master, payments, pickup_disputes, pickups, point_goods, refunds,
+    after_sales, household_links, leader_receipts, master, payments, photos, pickup_disputes, pickups, point_goods,
+    refunds,
 };
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::Standing;
@@ -80,8 +81,10 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
         let disputes = pickup_disputes::count_at(db, cycle.id, &point_ids)?;
         let told =
             leader_receipts::count_at(db, cycle.id, &point_ids)? + after_sales::count_at(db, cycle.id, &point_ids)?;
+        let photos = photos::count_at(db, cycle.id, &point_ids)?;
         let planned = refunds::count_planned_at(db, cycle.id, &point_ids)?;
-        said += &format!(" {} {} {events} {paid} {disputes} {told} {planned}", cycle.cycle_code, cycle.version);
+        said +=
+            &format!(" {} {} {events} {paid} {disputes} {told} {photos} {planned}", cycle.cycle_code, cycle.version);
     }
     Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
 }

@@ -21,6 +21,7 @@ pub mod orders;
 pub mod outcomes;
 pub mod pack;
 pub mod payments;
+pub mod photos;
 pub mod pickup_list;
 pub mod pickups;
 pub mod purchases;

@@ -7,13 +7,13 @@ use super::server::{Answer, Server};
 use crate::app::TestApp;
 use crate::intake::number;
 
-fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
+pub fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
     let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
     client.send("POST", path, &headers, body.to_string().as_bytes())
 }
 
 #[track_caller]
-fn is_refused(answer: &Answer, status: u16, code: &str) {
+pub fn is_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!((answer.status, &answer.json()["code"]), (status, &code.into()), "{}", answer.text());
 }
 
@@ -22,7 +22,7 @@ fn count(lines: Value) -> Value {
 }
 
 /// The first line of L01's day of which so many pieces were given: order number, SKU, pieces.
-fn a_line(server: &Server, least: u64) -> (String, String, u64) {
+pub fn a_line(server: &Server, least: u64) -> (String, String, u64) {
     let day = server.as_role_of("leader", "L01").json("/api/v1/leader/day");
     let orders = day["households"].as_array().unwrap().iter().flat_map(|home| home["orders"].as_array().unwrap());
     for order in orders {
@@ -37,7 +37,7 @@ fn a_line(server: &Server, least: u64) -> (String, String, u64) {
     panic!("no line of {least} pieces");
 }
 
-fn line_of(server: &Server, order_no: &str, sku: &str) -> Value {
+pub fn line_of(server: &Server, order_no: &str, sku: &str) -> Value {
     let day = server.as_role_of("leader", "L01").json("/api/v1/leader/day");
     let orders = day["households"].as_array().unwrap().iter().flat_map(|home| home["orders"].as_array().unwrap());
     let mut own = orders.filter(|order| order["order_no"] == order_no);

@@ -52,7 +52,7 @@ fn a_day_over_http_comes_to_the_books_of_the_command_line() {
     assert_eq!(done(post(&server, "cutoff", &json!({})))["is_new"], json!(false));
     // A body may be left out, but what is there is read.
     let blank = server.post("/api/v1/cycles/261122/procure", "application/json", b"\n");
-    assert_eq!((blank.status, &blank.json()["code"]), (400, &json!("bad_request")));
+    assert_eq!((blank.status, &blank.json()["code"]), (422, &json!("bad_request")));
     let tried = done(post(&server, "procure", &json!({ "dry_run": true })));
     let procured = done(server.post("/api/v1/cycles/261122/procure", "application/json", b""));
     assert_eq!(procured["purchase_orders"], tried["purchase_orders"]);

@@ -8,9 +8,11 @@ use crate::domain::time::{Moment, Zone};
 use crate::store::after_sales::{self, CaseRow};
 use crate::store::backend::Db;
 use crate::store::leader_receipts::{self, ReceiptLineRow, ReceiptRow};
+use crate::store::photos::{self, Shows};
 use crate::store::{household_links, refunds};
 use crate::web::api::leader_day::on_pickup_date;
 use crate::web::api::leader_day::parts::{DayArrival, DayCase, DayDifference, DayReceipt};
+use crate::web::api::photos::photo_link;
 use crate::web::errors::WebError;
 
 /// What was told of a point in a cycle.
@@ -29,7 +31,8 @@ impl AtPoint {
         let point = &book.points[point_ix as usize];
         let (cycle_id, point_id) = (book.cycle.id, point.id);
         let cases = after_sales::at_point(db, cycle_id, point_id)?;
-        let told = |rows: Vec<CaseRow>| rows.into_iter().map(|row| case(row, zone)).collect();
+        let photos = photos::at_point(db, cycle_id, point_id)?;
+        let told = |rows: Vec<CaseRow>| rows.into_iter().map(|row| case(row, &photos, zone)).collect();
         let receipt = leader_receipts::in_force(db, cycle_id, point_id)?;
         Ok(AtPoint {
             cases: cases.into_iter().map(|(line, rows)| (line, told(rows))).collect(),
@@ -41,7 +44,7 @@ impl AtPoint {
                 Payment::AtPickup | Payment::InPerson => refunds::planned_at(db, cycle_id, point_id)?,
             },
             report_by: point.report_by.as_deref().and_then(|time| on_pickup_date(book, time, zone)),
-            receipt: receipt.map(|(receipt, lines)| counted(book, receipt, &lines, zone)),
+            receipt: receipt.map(|(receipt, lines)| counted(book, receipt, &lines, &photos, zone)),
         })
     }
 
@@ -79,8 +82,16 @@ fn queue(book: &Book, point_ix: u32) -> HashMap<i64, u32> {
     own.into_iter().zip(1..).map(|(at, place)| (orders.id[at], place)).collect()
 }
 
-fn case(row: CaseRow, zone: Zone) -> DayCase {
+/// Photos by what they show.
+type Photos = HashMap<Shows, Vec<i64>>;
+
+fn links(photos: &Photos, shows: Shows) -> Vec<String> {
+    photos.get(&shows).into_iter().flatten().map(|id| photo_link(*id)).collect()
+}
+
+fn case(row: CaseRow, photos: &Photos, zone: Zone) -> DayCase {
     DayCase {
+        photos: links(photos, Shows::Case(row.order_id, row.offer_no, row.case_no)),
         problem: row.problem,
         measure: row.measure,
         part: row.part,
@@ -91,7 +102,7 @@ fn case(row: CaseRow, zone: Zone) -> DayCase {
     }
 }
 
-fn counted(book: &Book, receipt: ReceiptRow, lines: &[ReceiptLineRow], zone: Zone) -> DayReceipt {
+fn counted(book: &Book, receipt: ReceiptRow, lines: &[ReceiptLineRow], photos: &Photos, zone: Zone) -> DayReceipt {
     let sku =
         |no: i32| book.offers.iter().find(|offer| offer.offer_no as i32 == no).map(|offer| offer.sku_code.clone());
     let lines = lines.iter().map(|line| DayDifference {
@@ -103,6 +114,7 @@ fn counted(book: &Book, receipt: ReceiptRow, lines: &[ReceiptLineRow], zone: Zon
         wrong_qty: line.wrong_qty,
     });
     DayReceipt {
+        photos: links(photos, Shows::Count(receipt.count_no)),
         count_no: receipt.count_no,
         is_unsigned: receipt.is_unsigned,
         due_qty: receipt.due_qty,

@@ -129,6 +129,9 @@ pub struct DayCase {
     pub(super) by: String,
     #[schema(format = "date-time")]
     pub(super) at: String,
+    /// Addresses of photos, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) photos: Vec<String>,
 }
 
 /// What came to a point for a cycle, as the leader counted it.
@@ -158,6 +161,9 @@ pub struct DayReceipt {
     pub(super) at: String,
     /// Where it differs from what was due.
     pub(super) lines: Vec<DayDifference>,
+    /// Addresses of photos, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) photos: Vec<String>,
 }
 
 #[derive(Serialize, ToSchema)]

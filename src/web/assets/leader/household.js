@@ -61,7 +61,9 @@ const lineRow = (order, one) => {
   }
   if (one.handed > 0) rows.push(el('div', { class: 'item done' }, el('span', { class: 'sign' }, '✓'), qty(one.handed), name, one.left ? el('span', { class: 'mark settled' }, say('已提', 'served')) : problem()));
   if (one.short) rows.push(el('div', { class: 'item short' }, el('span', { class: 'sign' }, '—'), qty(one.short), name, el('span', { class: 'mark cancelled' }, one.lost ? say('少货', 'did not come') : say('缺货', 'short'))));
-  one.cases.forEach((found) => rows.push(el('p', { class: 'case' }, say('已登记 ', 'Reported: '), caseWords(found, goods))));
+  one.cases.forEach((found) => rows.push(el('p', { class: 'case' }, say('已登记 ', 'Reported: '), caseWords(found, goods),
+    found.waiting ? say(` · ${found.waiting} 张照片待传`, ` · ${found.waiting} photos wait`) : '',
+    (found.photos || []).map((link) => el('a', { href: link, target: '_blank', rel: 'noopener', class: 'photo-link' }, say('照片', 'photo'))))));
   return rows;
 };
 

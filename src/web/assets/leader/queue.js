@@ -5,6 +5,7 @@ const DAY = '/api/v1/leader/day';
 const BATCH_MAX = 80;
 const DAY_EVERY_MS = 30000;
 const ANSWER_MS = 15000;
+const PHOTO_MS = 60000;
 // The server's word that it will not have an act as it is; and how long one waits on which the server itself broke.
 const NO = [400, 403, 404, 409, 410, 413, 422];
 const BROKE_MS = 30000;
@@ -14,11 +15,12 @@ class SignedOut extends Error {}
 
 const send = async (method, path, body, headers = {}) => {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), ANSWER_MS);
+  const isPhoto = body instanceof Uint8Array;
+  const timer = setTimeout(() => stop.abort(), isPhoto ? PHOTO_MS : ANSWER_MS);
   let answer;
   try {
     const sent = body === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
-    answer = await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal: stop.signal });
+    answer = await fetch(path, { method, headers: sent, body: isPhoto ? body : body && JSON.stringify(body), signal: stop.signal });
     const text = answer.status === 304 ? '' : await answer.text();
     return reached({ status: answer.status, mark: answer.headers.get('ETag'), retry: answer.headers.get('Retry-After'), body: text && JSON.parse(text) });
   } catch (error) {
@@ -106,6 +108,10 @@ const sendOther = async (act) => {
   let [path, body, headers] = [`/api/v1/orders/${encodeURIComponent(act.orderNo)}/payment`, undefined, {}];
   if (act.kind === 'reverse') [path, body] = [`/api/v1/pickups/${act.eventId}/reverse`, { reason: act.reason }];
   if (act.path) [path, body, headers] = [act.path, act.body, { 'Idempotency-Key': act.id }];
+  if (act.photo) {
+    body = Uint8Array.from(atob(act.photo), (char) => char.charCodeAt(0));
+    headers['Content-Type'] = 'image/jpeg';
+  }
   const answer = await change(path, body, headers);
   if (answer.status === 200) settle(act, { status: 'confirmed' });
   else notTaken(act, answer);
@@ -142,11 +148,13 @@ const sync = async () => {
   }
 };
 
-// What may be sent by now. Acts of one order go in the order they were done, so one that waits holds back those behind it.
+// What may be sent by now. Acts of one order go in the order they were done, so one that waits holds back those behind it;
+// a photo goes behind what it shows.
 const dueActs = () => {
   const held = new Set();
+  const isOpen = (act) => act && !act.doneAt && !act.trouble;
   return unsent().filter((act) => {
-    const waits = act.notBefore > Date.now() || held.has(act.orderNo);
+    const waits = act.notBefore > Date.now() || held.has(act.orderNo) || isOpen(model.acts.get(act.of));
     if (waits && act.orderNo) held.add(act.orderNo);
     return !waits;
   });

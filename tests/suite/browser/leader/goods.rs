@@ -1,5 +1,9 @@
 //! Goods at the point on the phone: counted by exception, gone without, found bad, with and without a connection.
 
+use std::path::PathBuf;
+
+use image::{Rgb, RgbImage};
+
 use super::crowd::LEADER;
 use super::{Place, open_room, search};
 
@@ -57,6 +61,14 @@ fn goods_are_counted_by_exception_and_who_paid_last_goes_without() {
     assert_eq!(place.app.audit(), "");
 }
 
+/// A photo on the phone.
+fn photo(place: &Place) -> PathBuf {
+    let path = place.app.folder().join("鸡蛋.png");
+    let shade = |x: u32, y: u32| Rgb([(x % 256) as u8, (y % 256) as u8, 90]);
+    RgbImage::from_fn(2_400, 1_800, shade).save(&path).expect("a photo can be written");
+    path
+}
+
 #[test]
 fn bad_goods_are_reported_by_piece_and_by_part_and_may_be_undone() {
     let mut place = Place::new();
@@ -74,14 +86,21 @@ fn bad_goods_are_reported_by_piece_and_by_part_and_may_be_undone() {
     phone.wait_until("return !document.querySelector('.case')");
     phone.click("[data-problem='261122-K0 K001']");
     phone.click("[data-measure=pieces] .act:last-child");
+    phone.choose_file("[data-photos]", &photo(&place));
+    phone.wait_for(".photo-taken");
+    phone.screenshot("leader-problem-photo");
     phone.click("[data-act=report]");
     phone.wait_text(".case", "坏了 2/2");
+    phone.wait_text(".case", "1 张照片待传");
     phone.screenshot("leader-problem-noted");
     phone.click(".back");
     phone.wait_text(".line", "已连接");
     phone.wait_until("return document.querySelector('.line').textContent === '已连接'");
     let told = crate::intake::number(&mut place.app, "SELECT COUNT(*) FROM after_sales_cases");
     assert_eq!(told, 1, "what was undone never left the phone");
+    assert_eq!(crate::intake::number(&mut place.app, "SELECT COUNT(*) FROM photos"), 1);
+    open_room(&phone, "3-2-1502");
+    phone.wait_text(".case .photo-link", "照片");
     assert_eq!(place.app.audit(), "");
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::super::handover::send;
+use super::super::photos::{picture, put};
 use super::super::server::Server;
 use super::RouteRow;
 
@@ -27,6 +29,8 @@ pub struct Samples {
     token: i64,
     leave_of_l01: i64,
     leave_of_l02: i64,
+    photo_of_l01: i64,
+    photo_of_l02: i64,
 }
 
 impl Samples {
@@ -39,8 +43,7 @@ impl Samples {
         let leave = |leader: &str| {
             let body = json!({ "from": "2026-12-24", "to": "2026-12-24" });
             let answer = server.as_role_of("leader", leader).post("/api/v1/leader/leaves", &body);
-            let link = answer.json()["link"].as_str().unwrap_or_else(|| panic!("{}", answer.text())).to_owned();
-            link.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id")
+            id_of(&answer.json()["link"]).unwrap_or_else(|| panic!("{}", answer.text()))
         };
         let others = server.as_role("driver").json("/api/v1/sessions");
         let tokens = server.as_role("admin").json("/api/v1/tokens");
@@ -48,6 +51,8 @@ impl Samples {
             helper_of_l01: helper("L01"),
             helper_of_l02: helper("L02"),
             leave_of_l01: leave("L01"),
+            photo_of_l01: arrival_photo(server, "L01", "P01"),
+            photo_of_l02: arrival_photo(server, "L02", "P02"),
             leave_of_l02: leave("L02"),
             session_of_another: others["sessions"][0]["session_id"].as_i64().expect("a session"),
             // A token that is revoked by an allowed caller is none that the callers use.
@@ -82,6 +87,7 @@ impl Samples {
             path if path.starts_with("/api/v1/leader/leaves/{id}") => {
                 both(filled(self.leave_of_l01), filled(self.leave_of_l02))
             }
+            "/api/v1/photos/{id}" => both(filled(self.photo_of_l01), filled(self.photo_of_l02)),
             path if path.contains("/sessions/{id}") => one(filled(self.session_of_another)),
             path if path.starts_with("/api/v1/users/{id}") && !path.ends_with("/roles") => {
                 both(filled(self.helper_of_l01), filled(self.helper_of_l02))
@@ -110,4 +116,20 @@ fn common(path: &str) -> String {
         .replace("{event_id}", "none");
     assert!(!filled.contains('{'), "{path} has a variable that tests/suite/web/authz/samples.rs does not fill");
     filled
+}
+
+/// A photo of what came to a leader's point, which the leader counted.
+fn arrival_photo(server: &Server, leader: &str, point: &str) -> i64 {
+    let client = server.as_role_of("leader", leader);
+    let at = "2026-11-23T09:00:00+08:00";
+    let count = json!({ "cycle": "261122", "point": point, "device_time": at, "by": leader });
+    let counted = send(&client, "/api/v1/receipts/leader", &format!("count-{leader}"), &count);
+    assert_eq!(counted.status, 200, "{}", counted.text());
+    let kept = put(&client, &format!("cycle=261122&point={point}"), &format!("photo-{leader}"), &picture());
+    id_of(&kept.json()["link"]).unwrap_or_else(|| panic!("{}", kept.text()))
+}
+
+/// The number at the end of an address.
+fn id_of(link: &Value) -> Option<i64> {
+    link.as_str()?.rsplit('/').next()?.parse().ok()
 }

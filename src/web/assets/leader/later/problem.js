@@ -12,6 +12,7 @@ const openProblem = (order, one) => {
   const told = { problem: 'broken', measure: 'pieces', part: 1 };
   const remark = el('input', { class: 'field', id: 'problem-remark', autocomplete: 'off', maxlength: '500', 'aria-label': say('说明', 'Remark'), placeholder: say('说明（可不填）', 'Remark (optional)') });
   const body = el('div', { class: 'foot-rows' });
+  const photos = photoPicker();
   const pick = (change) => {
     Object.assign(told, change);
     show();
@@ -28,7 +29,7 @@ const openProblem = (order, one) => {
       el('div', { class: 'chips wrap' }, Object.entries(PROBLEMS).map(([problem, words]) => chip(say(...words), told.problem === problem, { problem }, problem))),
       row('pieces', say(`按${goods.unit}`, `by ${goods.unit}`)), row('sub_units', say('按枚', 'by units')),
       el('div', { class: 'chips wrap' }, [[30, '30%'], [50, '50%'], [100, say('全退', 'all')]].map(([part, words]) => chip(words, told.measure === 'percent' && told.part === part, { measure: 'percent', part }, String(part)))),
-      remark,
+      remark, photos.row,
       button(say(`登记，退 ${yuan(amount)}`, `Report, ${yuan(amount)} back`), () => note(amount), { class: 'act main', disabled: told.part <= 0 || isDone, 'data-act': 'report' }),
     ].filter(Boolean));
     if (focus) {
@@ -41,10 +42,11 @@ const openProblem = (order, one) => {
     const whole = wholes[told.measure];
     const sent = { order_no: order.order_no, sku: goods.sku_code, ...told, device_time: new Date().toISOString(), by: user.name };
     if (remark.value.trim()) sent.remark = remark.value.trim();
-    const shown = { ...told, whole, amount_fen: amount };
+    const shown = { ...told, whole, amount_fen: amount, waiting: photos.taken.length };
     closeSheet();
     const act = tellServer('case', '/api/v1/after-sales', sent, shown, `${order.order_no} ${goods.sku_name}`);
-    offerUndo(say(`已登记 ${goods.sku_name} ${PROBLEMS[told.problem][0]} ${partWords(shown, goods)}，退 ${yuan(amount)}`, `Reported: ${goods.sku_name}, ${yuan(amount)} back`), () => takeBack([act]).then(draw));
+    const pictures = tellPhotos(photos.taken, act, { order_no: order.order_no, sku: goods.sku_code });
+    offerUndo(say(`已登记 ${goods.sku_name} ${PROBLEMS[told.problem][0]} ${partWords(shown, goods)}，退 ${yuan(amount)}`, `Reported: ${goods.sku_name}, ${yuan(amount)} back`), () => takeBack([act, ...pictures]).then(draw));
   };
   show();
   openSheet(say(`${goods.sku_name} ${goods.spec} 有问题`, `${goods.sku_name}: what is wrong?`), body);

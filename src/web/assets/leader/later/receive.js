@@ -11,7 +11,7 @@ const openReceive = async (arrival) => {
   const key = `count ${codes.cycle} ${codes.point}`;
   const typed = await kept('state', key);
   count = typed || { ...codes, found: foundBefore(arrival), isUnsigned: Boolean(arrival.receipt && arrival.receipt.is_unsigned) };
-  Object.assign(count, { key, open: null });
+  Object.assign(count, { key, open: null, photos: photoPicker() });
   openPage({ draw: drawReceive });
 };
 const countedArrival = () => model.arrivals.find((one) => {
@@ -97,11 +97,13 @@ const drawReceive = () => {
   parts.page.replaceChildren(...[
     pageHead(say('收货', 'Receive'), arrival ? `${model.day.points[arrival.point].name} · ${model.day.cycles[arrival.cycle].name}` : ''),
     others, words && el('p', { class: arrival.receipt ? 'note told' : 'older' }, words),
+    arrival && arrival.receipt && arrival.receipt.photos && el('div', { class: 'photos' }, photoLinks(arrival.receipt.photos)),
     missing.length && el('div', { class: 'foot-rows' }, missing.map(({ goods, missing: qty, chosen }) => button(
       say(`${goods.sku_name} 少 ${qty}，已选 ${chosen}：选不发的住户`, `${goods.sku_name}: ${qty} missing, ${chosen} chosen`), () => openWithout(arrival, goods.sku_code), { 'data-without': goods.sku_code }))),
     due.length ? el('section', {}, el('h2', {}, say(`应到 ${total} 件，有差异的点开改`, `${total} due; open what differs`)), due.map(dueRow))
       : el('div', { class: 'empty' }, el('h2', {}, say('没有应到的货', 'Nothing is due')), el('p', {}, say('仓库分配完，这里就有应到的数', 'What is due stands here once the warehouse has shared it out'))),
     due.length && el('label', { class: 'pick paid', for: 'unsigned' }, unsigned, say('无人签收，货放在门口', 'Left at the door, nobody signed')),
+    due.length && count.photos.row,
   ].filter(Boolean));
   window.scrollTo(0, scrolled);
   if (focus) {
@@ -128,11 +130,12 @@ const noteCount = (arrival, due, total) => {
     lines: lines.map(({ sku, due: qty, ...found }) => ({ sku_code: sku, due_qty: qty, ...found })),
   };
   const act = tellServer('receipt', '/api/v1/receipts/leader', body, shown, say('收货', 'Receiving'));
+  const pictures = tellPhotos(count.photos.taken, act, { cycle: count.cycle, point: count.point });
   putKept('state', [[count.key, undefined]]);
   const words = receipt && !lines.length ? say(`已更正：全部收齐 ${total} 件`, `Corrected: all ${total} there`) : lines.length ? say(`已点收，${lines.length} 种有差异`, `Counted, ${lines.length} kinds differ`) : say(`已点收 ${total} 件`, `Counted ${pieces(total)}`);
   const waiting = unchosen(countedArrival());
   if (waiting.length) openWithout(countedArrival(), waiting[0].goods.sku_code);
   else history.back();
-  offerUndo(words, () => takeBack([act]).then(draw));
+  offerUndo(words, () => takeBack([act, ...pictures]).then(draw));
 };
 later.acts.receive = openReceive;
