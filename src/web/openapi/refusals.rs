@@ -124,6 +124,10 @@ fn of_leaders(operation: Op) -> &'static [Refusal] {
         Op::ReportProblem => {
             &[KEY, (404, "No such order or goods."), (409, "Too late, or the whole price goes back already.")]
         }
+        Op::KeepPhoto => {
+            &[KEY, (404, "No such order, goods, cycle or point."), (409, "Nothing was told there, or enough photos.")]
+        }
+        Op::ShowPhoto => &[(404, "No such photo.")],
         Op::JoinHouseholds => {
             &[(404, "No such order or change."), (409, "Of several points, of one person, or changed since.")]
         }
