@@ -117,7 +117,7 @@ operations! {
     /// Open while the code is still to come.
     GiveCode = "give_code", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
     ListSessions = "list_sessions", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
-    EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver Admin], all [], scope [];
+    EndSession = "end_session", closed, own [Leader Helper Warehouse Buyer Finance Driver], all [Admin], scope [];
     ShowInvitation = "show_invitation", public, own [], all [], scope [];
     AcceptInvitation = "accept_invitation", public, own [], all [], scope [];
     /// What is on sale with a leader; nothing of it is anybody's own.

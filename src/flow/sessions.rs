@@ -128,6 +128,28 @@ pub fn end_session(
     })
 }
 
+/// Ends a session, whosever it is; `false` where there is none.
+///
+/// # Errors
+/// What the database says.
+pub fn end_any_session(
+    db: &mut Db,
+    desk: &Desk,
+    by: i64,
+    session_id: i64,
+    request_id: &str,
+) -> Result<bool, FlowError> {
+    db.write(|db| {
+        let Some(owner) = sessions::owner(db, session_id)? else { return Ok(false) };
+        let (actor, subject) = (format!("user:{by}"), format!("session:{session_id}"));
+        let detail = format!("user:{owner}");
+        let (act, detail) = ("session_ended", detail.as_str());
+        let entry = Entry { act, actor: &actor, subject: &subject, detail, request_id, ..Entry::default() };
+        security_log::append(db, desk.now, entry)?;
+        Ok(sessions::end(db, owner, session_id)?)
+    })
+}
+
 /// The machine that a token's secret belongs to: None if there is none, or it was revoked.
 ///
 /// # Errors

@@ -58,6 +58,18 @@ pub fn of_user(db: &mut Db, user_id: i64) -> Result<Vec<SessionRow>, StoreError>
     Ok(on_either!(db, conn => own.load(conn))?)
 }
 
+/// Everybody's that have not run out, with whose they are, the last seen first.
+pub fn all(db: &mut Db, now: Moment) -> Result<Vec<(SessionRow, UserRow)>, StoreError> {
+    let open = sessions::table.inner_join(users::table).filter(sessions::ends_at.gt(now.0));
+    Ok(on_either!(db, conn => open.order((sessions::seen_at.desc(), sessions::id.desc())).load(conn))?)
+}
+
+/// Whose a session is.
+pub fn owner(db: &mut Db, id: i64) -> Result<Option<i64>, StoreError> {
+    let found = sessions::table.find(id).select(sessions::user_id);
+    Ok(on_either!(db, conn => found.first(conn).optional())?)
+}
+
 /// Notes that a session is in use.
 pub fn seen(db: &mut Db, id: i64, at: Moment) -> Result<(), StoreError> {
     on_either!(db, conn => diesel::update(sessions::table.find(id)).set(sessions::seen_at.eq(at.0)).execute(conn))?;

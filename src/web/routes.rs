@@ -115,6 +115,8 @@ fn desks(table: &mut Table) {
         .service(at("/account/pin").post(Op::SetPin, pages::unlock::set_pin))
         .service(at("/admin").get(Op::ShowAdmin, pages::admin::people::show)
             .post(Op::ShowAdmin, pages::admin::people::find))
+        .service(at("/admin/sessions").get(Op::ShowAdmin, pages::admin::sessions::show))
+        .service(at("/admin/goods").get(Op::ShowCatalogue, pages::admin::goods::show))
         .service(at("/admin/tokens").get(Op::ListTokens, pages::admin::tokens::show))
         .service(at("/admin/cycles").get(Op::ShowCatalogue, pages::admin::cycles::show))
         .service(at("/admin/files").get(Op::ShowCatalogue, pages::admin::files::show))

@@ -4,10 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::access::Reach;
 use crate::domain::session::Factor;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::fresh;
-use crate::flow::sessions::end_session;
+use crate::flow::sessions::{end_any_session, end_session};
 use crate::store::backend::Db;
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{master, users};
@@ -20,6 +21,7 @@ use crate::web::door::{Visit, sign_in};
 use crate::web::errors::WebError;
 use crate::web::pages::code::opened;
 use crate::web::pages::login::{forget, kept_s, sign_out};
+use crate::web::requests::RequestId;
 use crate::web::words::Lang;
 
 /// Name and password.
@@ -183,12 +185,17 @@ fn object(session: SessionRow, own: i64, zone: Zone) -> SessionObject {
     }
 }
 
-/// Ends one of one's own sessions.
+/// Ends one of one's own sessions; an admin ends anybody's.
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", operation_id = "end_session", tag = "access", params(("id" = i64, Path)),
     responses((status = 204)))]
 pub async fn end(site: Shared, request: HttpRequest, caller: Caller, id: web::Path<i64>) -> HttpResponse {
+    let request_id = RequestId::of(&request).0;
     let ended = ask(&site, move |site, db| {
-        let was_there = end_session(db, &site.desk(), caller.user_id()?, *id, "session_ended", "")?;
+        let (desk, own) = (site.desk(), caller.user_id()?);
+        let was_there = match caller.reach {
+            Reach::All => end_any_session(db, &desk, own, *id, &request_id)?,
+            Reach::Own => end_session(db, &desk, own, *id, "session_ended", &request_id)?,
+        };
         if was_there { Ok(()) } else { Err(WebError::missing("登录", "session", *id)) }
     });
     match ended.await {

@@ -61,7 +61,7 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::Readyz => &[(503, "The database cannot be reached."), (507, "The disk is nearly full.")],
         Op::SignIn => &[(401, "Wrong name or password.")],
         Op::GiveCode => &[(409, "No authenticator is enrolled.")],
-        Op::EndSession => &[(404, "No such session of one's own.")],
+        Op::EndSession => &[(404, "No such session within reach.")],
         Op::AddUser => &[(404, "No such leader, warehouse or vehicle."), (409, "The login name is taken.")],
         Op::ChangeRoles => &[(404, "No such account, leader, warehouse or vehicle."), (409, "An admin's own account.")],
         Op::PrintPack => &[(404, "No such cycle or version."), (409, "There are no sheets before the cutoff.")],

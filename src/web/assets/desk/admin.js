@@ -113,6 +113,18 @@ const setUpTokens = () => {
   });
 };
 
+const setUpSessions = () => document.addEventListener('click', async (event) => {
+  if (!event.target.closest('[data-act=end-session]')) return;
+  const { session, name, device } = event.target.closest('tr').dataset;
+  if (!(await confirmed(say(`${name} 在 ${device} 上下线？没有保存的内容会丢。`, `Sign ${name} out on ${device}? What they have not saved is lost.`), say('下线', 'Sign out')))) return;
+  try {
+    await ask('DELETE', `/api/v1/sessions/${session}`);
+    reload(say(`${name} 已在 ${device} 上下线`, `${name} is signed out on ${device}`));
+  } catch (error) {
+    tell(error.message);
+  }
+});
+
 const setUpCycles = () => {
   const dialog = $('#new-cycle');
   const form = $('form', dialog);

@@ -9,6 +9,7 @@ const start = () => {
   if ($('#new-person')) setUpPeople();
   if ($('#search')) setUpSearch($('#search'));
   if ($('#new-token')) setUpTokens();
+  if ($('.sessions')) setUpSessions();
   if ($('#new-cycle')) setUpCycles();
   try {
     const told = sessionStorage.getItem('desk:told');

@@ -1,10 +1,12 @@
-//! Administration: people, machines, cycles, files, what happened, letters. Each page shows; changes go through the API.
+//! Administration: people, sign-ins, machines, cycles, goods, files, what happened, letters. Each page shows; changes go through the API.
 
 pub mod cycles;
 pub mod files;
+pub mod goods;
 pub mod log;
 pub mod mail;
 pub mod people;
+pub mod sessions;
 pub mod tokens;
 
 use crate::domain::access::Operation;
@@ -15,9 +17,11 @@ use crate::web::site::Site;
 use crate::web::words::Lang;
 
 /// The pages: address, names, and the operation that opens it.
-const PAGES: [(&str, &str, &str, Operation); 6] = [
+const PAGES: [(&str, &str, &str, Operation); 8] = [
     ("/admin", "人员", "People", Operation::ShowAdmin),
+    ("/admin/sessions", "登录", "Sign-ins", Operation::ShowAdmin),
     ("/admin/cycles", "团期", "Cycles", Operation::ShowCatalogue),
+    ("/admin/goods", "商品", "Goods", Operation::ShowCatalogue),
     ("/admin/files", "导入", "Files", Operation::ShowCatalogue),
     ("/admin/tokens", "令牌", "Tokens", Operation::ListTokens),
     ("/admin/mail", "邮件", "Mail", Operation::ListMail),

@@ -115,3 +115,25 @@ fn a_token_is_shown_once_and_revoked_at_once() {
     desk.click("#search [type=submit]");
     desk.wait_text(".empty", "没有记录");
 }
+
+#[test]
+fn an_admin_sees_who_is_signed_in_and_ends_it() {
+    let place = Place::at("open");
+    let desk = place.desk_of("admin", DESK);
+    let buyer = place.desk_of("buyer", DESK);
+    place.open(&desk, "/admin/sessions");
+    desk.wait_text(".sessions tr:has(.mark.settled)", "这里");
+    assert_eq!(desk.count(".sessions tr:has(.mark.settled)"), 1);
+    desk.click(".sessions [data-act=end-session]");
+    desk.click("dialog.asked [data-act=yes]");
+    told(&desk, "上下线");
+    place.open(&buyer, "/buyer");
+    assert!(buyer.path().starts_with("/login"), "{}", buyer.path());
+    place.open(&desk, "/admin/goods");
+    desk.wait_text(".goods", "K001");
+    desk.type_into("[name=q]", "香菇");
+    desk.click(".line-form [type=submit]");
+    desk.wait_text(".goods", "香菇");
+    place.open(&desk, "/admin/goods?cycle=261122&q=K116");
+    assert_eq!(desk.count(".goods tbody tr"), 1);
+}

@@ -7,13 +7,15 @@ use crate::app::TestApp;
 use crate::browser::chromium::{DESK, PHONE};
 use crate::browser::driver::keys::ENTER;
 
-const PAGES: [(&str, &str, &str); 11] = [
+const PAGES: [(&str, &str, &str); 13] = [
     ("board", "warehouse", "/warehouse/261122"),
     ("receiving", "warehouse", "/warehouse/261122/receiving"),
     ("sheets", "warehouse", "/warehouse/261122/sheets"),
     ("wrong", "buyer", "/warehouse/261122/wrong-goods"),
     ("stock", "warehouse", "/warehouse/261122/stock"),
     ("people", "admin", "/admin"),
+    ("sessions", "admin", "/admin/sessions"),
+    ("goods", "admin", "/admin/goods?cycle=261122"),
     ("cycles", "admin", "/admin/cycles"),
     ("files", "admin", "/admin/files"),
     ("tokens", "admin", "/admin/tokens"),
@@ -22,7 +24,11 @@ const PAGES: [(&str, &str, &str); 11] = [
 ];
 
 fn with_lang(path: &str, lang: &str) -> String {
-    if lang == "en" { format!("{path}?lang=en") } else { path.to_owned() }
+    match lang {
+        "en" if path.contains('?') => format!("{path}&lang=en"),
+        "en" => format!("{path}?lang=en"),
+        _ => path.to_owned(),
+    }
 }
 
 #[test]

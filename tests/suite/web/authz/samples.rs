@@ -45,7 +45,8 @@ impl Samples {
             let answer = server.as_role_of("leader", leader).post("/api/v1/leader/leaves", &body);
             id_of(&answer.json()["link"]).unwrap_or_else(|| panic!("{}", answer.text()))
         };
-        let others = server.as_role("driver").json("/api/v1/sessions");
+        // Nobody else works in it.
+        let others = server.as_role_of("leader", "L40").json("/api/v1/sessions");
         let tokens = server.as_role("admin").json("/api/v1/tokens");
         Samples {
             helper_of_l01: helper("L01"),
