@@ -127,7 +127,7 @@ fn an_admin_sees_who_is_signed_in_and_ends_it() {
     desk.click(".sessions [data-act=end-session]");
     desk.click("dialog.asked [data-act=yes]");
     told(&desk, "上下线");
-    place.open(&buyer, "/buyer");
+    buyer.goto(&place.url("/buyer"));
     assert!(buyer.path().starts_with("/login"), "{}", buyer.path());
     place.open(&desk, "/admin/goods");
     desk.wait_text(".goods", "K001");
