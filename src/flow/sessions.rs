@@ -144,7 +144,7 @@ pub fn end_any_session(
         let (actor, subject) = (format!("user:{by}"), format!("session:{session_id}"));
         let detail = format!("user:{owner}");
         let (act, detail) = ("session_ended", detail.as_str());
-        let entry = Entry { act, actor: &actor, subject: &subject, detail, request_id, ..Entry::default() };
+        let entry = Entry { act, actor: &actor, subject: &subject, detail, request_id };
         security_log::append(db, desk.now, entry)?;
         Ok(sessions::end(db, owner, session_id)?)
     })
