@@ -48,22 +48,7 @@ impl Browser {
     }
 
     fn start(window: Window, emulation: Value) -> Browser {
-        let mut command = Command::new("chromedriver");
-        command
-            .arg("--port=0")
-            .env("TZ", "Asia/Shanghai")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut driver = command.spawn().expect("scripts/need browser installs chromedriver");
-        let mut lines = BufReader::new(driver.stdout.take().expect("its output is a pipe")).lines();
-        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            Some(port.trim_end_matches('.').to_owned())
-        });
-        let address = format!("127.0.0.1:{}", port.expect("chromedriver says where it listens"));
-        // Kept open to the end, so that the driver never writes into a closed pipe.
-        std::thread::spawn(move || lines.for_each(drop));
+        let (driver, address) = driver();
         let mut browser = Browser { driver, address, session: String::new() };
         let args = [
             "--headless",
@@ -278,6 +263,35 @@ impl Browser {
         let is_bad = |entry: &&Value| entry["level"] == "SEVERE";
         entries.iter().filter(is_bad).filter_map(|entry| Some(entry["message"].as_str()?.to_owned())).collect()
     }
+}
+
+/// A driver and where it listens. It takes a port that it found free for IPv4 for IPv6 too, and ends where somebody
+/// beside it was quicker there; another start finds another port.
+fn driver() -> (Child, String) {
+    let mut said = Vec::new();
+    for _ in 0..5 {
+        let mut command = Command::new("chromedriver");
+        command
+            .arg("--port=0")
+            .env("TZ", "Asia/Shanghai")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut driver = command.spawn().expect("scripts/need browser installs chromedriver");
+        let mut lines = BufReader::new(driver.stdout.take().expect("its output is a pipe")).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let port = line.split_once("started successfully on port ").map(|(_, port)| port.to_owned());
+            said.push(line);
+            port
+        });
+        if let Some(port) = port {
+            // Kept open to the end, so that the driver never writes into a closed pipe.
+            std::thread::spawn(move || lines.for_each(drop));
+            return (driver, format!("127.0.0.1:{}", port.trim_end_matches('.')));
+        }
+        driver.wait().expect("a driver that says no more has ended");
+    }
+    panic!("chromedriver does not say where it listens: {said:#?}");
 }
 
 /// Sends these bytes and reads the object that answers. The driver keeps its connections, so the length counts.
