@@ -26,6 +26,7 @@ pub mod hours;
 mod line_words;
 mod map;
 mod order_words;
+mod pager;
 pub mod qr;
 mod rows;
 mod totals;

@@ -14,6 +14,7 @@ use crate::web::api::sheets::kind_of;
 use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::rows::{SheetRow, title};
 use crate::web::scope::View;
 use crate::web::site::Site;
@@ -32,8 +33,7 @@ struct SheetsPage {
     total: String,
     version: u32,
     sheets: Vec<SheetRow>,
-    back: Option<String>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 /// Which documents. Other parameters are not ours to judge on a page that people open by hand.
@@ -79,18 +79,16 @@ fn page(
     let cycle_address = format!("/cycles/{}?version={}", segment(code), book.version);
     let address =
         |page: usize| format!("/cycles/{}/sheets/{}?version={}&page={page}", segment(code), kind.code(), book.version);
-    let at = query.page.unwrap_or(1).max(1);
-    let shown = documents.chunks(ROWS_MAX).nth(at - 1).unwrap_or(&[]);
+    let (shown, pager) = Pager::cut(documents, query.page, ROWS_MAX, |page| lang.to(&address(page)));
     let rows = shown.iter().map(|document| SheetRow::new(&press, document, &newest));
     Ok(SheetsPage {
         sheets: rows.collect::<Result<_, _>>()?,
-        frame: Frame::new(lang, address(at)),
+        frame: Frame::new(lang, address(pager.at)),
         cycle_name: cycle.name.clone(),
         cycle_address: lang.to(&cycle_address),
         title: title(kind, lang),
-        total: count(documents.len() as u64),
+        total: count(pager.total as u64),
         version: book.version,
-        back: (at > 1).then(|| lang.to(&address(at - 1))),
-        next: (at.saturating_mul(ROWS_MAX) < documents.len()).then(|| lang.to(&address(at + 1))),
+        pager,
     })
 }

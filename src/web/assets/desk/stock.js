@@ -3,15 +3,18 @@ const setUpStock = (form) => {
   const rows = $$('tbody tr', form);
   const part = (row, name) => $(`[data-part=${name}]`, row);
   const name = form.dataset.keep;
-  const keyOf = (row) => [row.dataset.warehouse, row.dataset.sku, row.dataset.lot, row.dataset.best].join('|');
+  const keyOf = (row) => JSON.stringify([row.dataset.warehouse, row.dataset.sku, row.dataset.lot, row.dataset.best]);
   const was = kept(name) || {};
   const added = $('tr.added', form);
   const ADDED = ['sku', 'warehouse', 'lot', 'best', 'qty'];
   rows.forEach((row) => { if (row.dataset.sku && was[keyOf(row)] !== undefined) part(row, 'qty').value = was[keyOf(row)]; });
   if (was.added) ADDED.forEach((one, at) => { part(added, one).value = was.added[at]; });
+  // What was counted on other pages of the list is saved with this one.
+  const here = new Set(rows.filter((row) => row.dataset.sku).map(keyOf));
+  const elsewhere = Object.entries(was).filter(([key]) => key !== 'added' && !here.has(key));
   const draw = () => {
-    const now = {};
-    let counted = 0;
+    const now = Object.fromEntries(elsewhere);
+    let counted = elsewhere.length;
     rows.forEach((row) => {
       const { value } = part(row, 'qty');
       if (!row.dataset.sku) return;
@@ -30,7 +33,8 @@ const setUpStock = (form) => {
     // A warehouse is always chosen; it alone is nothing.
     if (other.some((value, at) => at !== 1 && value !== '')) now.added = other;
     keep(name, Object.keys(now).length ? now : null);
-    $('.tally', form).textContent = counted ? say(`已盘 ${counted} 行，还没保存`, `${counted} lines counted, not saved yet`) : '';
+    const beside = elsewhere.length ? say(`（其中 ${elsewhere.length} 行不在这一页）`, ` (${elsewhere.length} of them not on this page)`) : '';
+    $('.tally', form).textContent = counted ? say(`已盘 ${counted} 行，还没保存`, `${counted} lines counted, not saved yet`) + beside : '';
   };
   form.addEventListener('input', draw);
   form.addEventListener('keydown', (event) => {
@@ -48,6 +52,10 @@ const setUpStock = (form) => {
     const sent = rows.filter((row) => part(row, 'qty').value.trim() !== '').map((row) => (row.dataset.sku
       ? { warehouse_code: row.dataset.warehouse, sku_code: row.dataset.sku, lot: row.dataset.lot, best_before: row.dataset.best, qty: part(row, 'qty').value.trim() }
       : { warehouse_code: part(row, 'warehouse').value, sku_code: part(row, 'sku').value, lot: part(row, 'lot').value, best_before: part(row, 'best').value, qty: part(row, 'qty').value.trim() }));
+    elsewhere.forEach(([key, qty]) => {
+      const [warehouse_code, sku_code, lot, best_before] = JSON.parse(key);
+      sent.push({ warehouse_code, sku_code, lot, best_before, qty: qty.trim() });
+    });
     if (!sent.length) {
       drawRefusal(form, new Refused({ detail: '还没有盘，先填实盘数', title: 'nothing is counted yet' }));
       return;

@@ -17,6 +17,7 @@ use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::admin::{frame, tabs};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::warehouse::Tab;
 use crate::web::site::Site;
 use crate::web::words::{Lang, count, segment, yuan};
@@ -37,8 +38,7 @@ struct GoodsPage {
     rows: Vec<Row>,
     query: String,
     total: String,
-    back: Option<String>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Row {
@@ -111,19 +111,17 @@ fn page(
             wanted.map(|(sku, offer)| row(sku, supplier(offer), Some(offer), lang)).collect()
         }
     };
-    let (at, total) = (query.page.unwrap_or(1).clamp(1, 10_000), rows.len());
-    let address = |page: usize| {
-        lang.to(&format!("/admin/goods?cycle={}&q={}&page={page}", segment(&query.cycle), segment(&query.q)))
-    };
+    let address =
+        |page| lang.to(&format!("/admin/goods?cycle={}&q={}&page={page}", segment(&query.cycle), segment(&query.q)));
+    let (rows, pager) = Pager::cut(rows, query.page, ROWS_MAX, address);
     let listed = all.iter().take(CYCLES_MAX);
     Ok(GoodsPage {
         cycles: listed.map(|one| (one.cycle_code.clone(), one.name.clone(), one.cycle_code == query.cycle)).collect(),
         is_cycle: cycle.is_some(),
-        rows: rows.into_iter().skip((at - 1) * ROWS_MAX).take(ROWS_MAX).collect(),
+        rows,
         query: query.q.clone(),
-        total: count(total as u64),
-        back: (at > 1).then(|| address(at - 1)),
-        next: (at * ROWS_MAX < total).then(|| address(at + 1)),
+        total: count(pager.total as u64),
+        pager,
         tabs: tabs(caller, "/admin/goods", lang),
         frame: frame(site, visitor, "/admin/goods", lang),
     })

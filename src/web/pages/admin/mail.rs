@@ -12,11 +12,12 @@ use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::caller::{Caller, Visitor};
 use crate::web::pages::admin::{frame, tabs};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::warehouse::Tab;
 use crate::web::words::{Lang, count, unsigned};
 
 /// Letters on one page.
-const ROWS_MAX: i64 = 100;
+const ROWS_MAX: usize = 100;
 
 #[derive(Template)]
 #[template(path = "pages/admin/mail.html")]
@@ -26,8 +27,7 @@ struct MailPage {
     states: Vec<Tab>,
     rows: Vec<Row>,
     total: String,
-    back: Option<String>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Row {
@@ -48,7 +48,7 @@ pub struct MailQuery {
     #[serde(default)]
     state: String,
     /// From 1.
-    page: Option<i64>,
+    page: Option<usize>,
 }
 
 /// `GET /admin/mail`
@@ -61,20 +61,19 @@ pub async fn show(
     let lang = Lang::of(&request);
     let done = ask(&site, move |site, db| {
         let (state, at) = (LetterState::parse(&query.state), query.page.unwrap_or(1).clamp(1, 10_000));
-        let (letters, total) = outbox::list(db, state, ROWS_MAX, (at - 1) * ROWS_MAX)?;
+        let (letters, total) = outbox::list(db, state, ROWS_MAX as i64, ((at - 1) * ROWS_MAX) as i64)?;
         let zone = site.desk().zone;
         let mut rows = Vec::new();
         for letter in &letters {
             rows.push(row(letter, shown(db, letter)?, zone, lang));
         }
         let code = state.map_or("", LetterState::code);
-        let address = |page: i64| lang.to(&format!("/admin/mail?state={code}&page={page}"));
+        let address = |page| lang.to(&format!("/admin/mail?state={code}&page={page}"));
         Ok(MailPage {
             rows,
             states: states(state, lang),
             total: count(unsigned(total)),
-            back: (at > 1).then(|| address(at - 1)),
-            next: (at * ROWS_MAX < total).then(|| address(at + 1)),
+            pager: Pager::new(Some(at), unsigned(total) as usize, ROWS_MAX, address),
             tabs: tabs(&caller, "/admin/mail", lang),
             frame: frame(site, visitor, "/admin/mail", lang),
         })

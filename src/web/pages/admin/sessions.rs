@@ -11,6 +11,7 @@ use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::caller::{Caller, Principal, Visitor};
 use crate::web::pages::admin::{frame, tabs};
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::warehouse::Tab;
 use crate::web::words::{Lang, count};
 
@@ -24,8 +25,7 @@ struct SessionsPage {
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     total: String,
-    back: Option<String>,
-    next: Option<String>,
+    pager: Pager,
 }
 
 struct Row {
@@ -63,15 +63,12 @@ pub async fn show(
         };
         let mut live = sessions::all(db, desk.now)?;
         live.retain(|(session, _)| session.is_live(desk.now));
-        let at = query.page.unwrap_or(1).clamp(1, 10_000);
-        let total = live.len();
-        let shown = live.into_iter().skip((at - 1) * ROWS_MAX).take(ROWS_MAX);
-        let address = |page: usize| lang.to(&format!("/admin/sessions?page={page}"));
+        let address = |page| lang.to(&format!("/admin/sessions?page={page}"));
+        let (shown, pager) = Pager::cut(live, query.page, ROWS_MAX, address);
         Ok(SessionsPage {
-            rows: shown.map(|(session, user)| row(session, user, own, desk.zone)).collect(),
-            total: count(total as u64),
-            back: (at > 1).then(|| address(at - 1)),
-            next: (at * ROWS_MAX < total).then(|| address(at + 1)),
+            rows: shown.into_iter().map(|(session, user)| row(session, user, own, desk.zone)).collect(),
+            total: count(pager.total as u64),
+            pager,
             tabs: tabs(&caller, "/admin/sessions", lang),
             frame: frame(site, visitor, "/admin/sessions", lang),
         })

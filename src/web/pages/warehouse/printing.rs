@@ -20,6 +20,7 @@ use crate::web::api::sheets::{kind_of, link};
 use crate::web::caller::Visitor;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::rows::title;
 use crate::web::pages::warehouse::void::{VoidPaper, void_out};
 use crate::web::pages::warehouse::{Head, frame, head};
@@ -41,8 +42,7 @@ struct PrintingPage {
     kinds: Vec<KindTab>,
     rows: Vec<Row>,
     total: String,
-    back: Option<String>,
-    next: Option<String>,
+    pager: Pager,
     pack: String,
     tonight: String,
     /// Of how many of them older paper is out, and where their notices of changes are.
@@ -130,11 +130,10 @@ fn page(
     let press = Press::new(&book);
     let documents = work_order(&press);
     let wanted: Vec<_> = documents.iter().filter(|one| kind.is_none_or(|kind| kind == one.kind)).collect();
-    let at = query.page.unwrap_or(1).max(1);
-    let shown = wanted.chunks(ROWS_MAX).nth(at - 1).unwrap_or(&[]);
     let base = format!("/warehouse/{}/sheets", segment(code));
     let filter = kind.map_or(String::new(), |kind| format!("kind={}&", kind.code()));
-    let address = |page: usize| lang.to(&format!("{base}?{filter}page={page}"));
+    let address = |page| lang.to(&format!("{base}?{filter}page={page}"));
+    let (shown, pager) = Pager::cut(wanted, query.page, ROWS_MAX, address);
     let rows = shown.iter().map(|document| history.row(&press, document, site, lang)).collect::<Result<_, _>>()?;
     let tonight: Vec<_> = documents.iter().filter(|document| is_printed_tonight(document.kind)).collect();
     let pages = match tonight.len() {
@@ -144,9 +143,8 @@ fn page(
     Ok(PrintingPage {
         kinds: kinds(&documents, kind, &base, lang),
         rows,
-        total: count(wanted.len() as u64),
-        back: (at > 1).then(|| address(at - 1)),
-        next: (at.saturating_mul(ROWS_MAX) < wanted.len()).then(|| address(at + 1)),
+        total: count(pager.total as u64),
+        pager,
         pack: format!("/api/v1/cycles/{}/pack", segment(code)),
         tonight: count(tonight.len() as u64),
         tonight_older: tonight.iter().filter(|document| history.older(document).is_some()).count(),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 use crate::domain::access::Operation;
 use crate::domain::money::Fen;
@@ -16,9 +17,13 @@ use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::caller::{Caller, Visitor};
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
+use crate::web::pages::pager::Pager;
 use crate::web::pages::warehouse::{Head, frame, head, may, supply};
 use crate::web::site::Site;
-use crate::web::words::{Lang, count, unsigned, yuan};
+use crate::web::words::{Lang, count, segment, unsigned, yuan};
+
+/// Wrong goods on one page.
+const ROWS_MAX: usize = 100;
 
 #[derive(Template)]
 #[template(path = "pages/warehouse/wrong_goods.html")]
@@ -26,6 +31,7 @@ struct WrongPage {
     frame: Frame,
     head: Head,
     rows: Vec<Row>,
+    pager: Pager,
     waiting: usize,
     can_decide: bool,
     can_report: bool,
@@ -49,28 +55,36 @@ struct Row {
     word: Option<(String, String)>,
 }
 
+/// Which page of them.
+#[derive(Debug, Deserialize)]
+pub struct WrongQuery {
+    /// From 1.
+    page: Option<usize>,
+}
+
 /// `GET /warehouse/{code}/wrong-goods`
 pub async fn show(
     site: Shared,
     request: HttpRequest,
     (caller, visitor): (Caller, Visitor),
     code: web::Path<String>,
+    query: web::Query<WrongQuery>,
 ) -> HttpResponse {
     let lang = Lang::of(&request);
-    page_answer(lang, ask(&site, move |site, db| page(site, db, &code, &caller, visitor, lang)).await)
+    page_answer(lang, ask(&site, move |site, db| page(site, db, (&code, query.page), &caller, visitor, lang)).await)
 }
 
 fn page(
     site: &Site,
     db: &mut Db,
-    code: &str,
+    (code, wanted): (&str, Option<usize>),
     caller: &Caller,
     visitor: Visitor,
     lang: Lang,
 ) -> Result<WrongPage, WebError> {
     let (head, cycle) = head(site, db, code, "/wrong-goods", lang)?;
     let book = supply(site, db, &cycle)?;
-    let found = wrong_goods::of_cycle(db, cycle.id)?;
+    let mut found = wrong_goods::of_cycle(db, cycle.id)?;
     let words = wrong_goods::words(db, &found.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let names: HashMap<i64, String> = users::all(db)?.into_iter().map(|user| (user.id, user.display_name)).collect();
     let book = book.unwrap_or_default();
@@ -96,9 +110,15 @@ fn page(
     };
     let mut listed: Vec<(String, String)> = orders.values().cloned().collect();
     listed.sort();
+    // What waits for a word comes first, whatever page there is.
+    found.sort_by_key(|row| words.contains_key(&row.id));
+    let waiting = found.iter().filter(|row| !words.contains_key(&row.id)).count();
+    let address = |page| lang.to(&format!("/warehouse/{}/wrong-goods?page={page}", segment(code)));
+    let (shown, pager) = Pager::cut(found, wanted, ROWS_MAX, address);
     Ok(WrongPage {
-        rows: found.iter().map(row).collect(),
-        waiting: found.iter().filter(|row| !words.contains_key(&row.id)).count(),
+        rows: shown.iter().map(row).collect(),
+        pager,
+        waiting,
         can_decide: may(caller, Operation::DecideWrongGoods),
         can_report: may(caller, Operation::ReportWrongGoods) && cycle.card().state.is_frozen(),
         orders: listed,

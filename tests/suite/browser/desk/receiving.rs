@@ -1,7 +1,7 @@
 //! Counting deliveries: by keyboard, by scanning, from a sheet filled in, twice, and through a reload.
 
 use super::{Place, ready, told};
-use crate::app::fixture;
+use crate::app::{arg, fixture};
 use crate::browser::chromium::DESK;
 use crate::browser::driver::Browser;
 use crate::browser::driver::keys::{CONTROL, ENTER, TAB};
@@ -189,6 +189,33 @@ fn stock_is_counted_as_a_table() {
     desk.press(&format!("{CONTROL}{ENTER}"));
     told(&desk, "盘点已保存");
     assert_eq!(desk.text_of("return document.querySelector('tr[data-book]').dataset.book"), (book + 3).to_string());
+    assert_eq!(place.app.audit(), "");
+}
+
+#[test]
+fn a_count_over_several_pages_of_lots_is_saved_as_one() {
+    let mut place = Place::at("open");
+    let lots = (0..260).map(|lot| format!("C1,K067,{},N{lot:03},2027-01-01\n", 5 + lot % 7));
+    let file = place
+        .app
+        .file("stock.csv", format!("warehouse_code,sku_code,qty,lot,best_before\n{}", lots.collect::<String>()));
+    place.app.tuan(&["import", "stock", arg(&file)]).done();
+    let desk = place.desk_of("warehouse", DESK);
+    place.open(&desk, "/warehouse/261122/stock");
+    assert_eq!(desk.count("tr[data-book]"), 200);
+    desk.type_into("tr[data-lot=N000] .count", "1");
+    desk.click(".pages a");
+    desk.wait_for("tr[data-lot=N259]");
+    desk.wait_text(".tally", "其中 1 行不在这一页");
+    desk.type_into("tr[data-lot=N259] .count", "2");
+    desk.screenshot("desk-stock-paged");
+    desk.click("[data-act=save]");
+    told(&desk, "盘点已保存：2 行");
+    place.open(&desk, "/warehouse/261122/stock?q=n000");
+    assert_eq!(desk.text_of("return document.querySelector('tr[data-book]').dataset.book"), "1");
+    assert_eq!(desk.count("tr[data-book]"), 1);
+    place.open(&desk, "/warehouse/261122/stock?q=nothing");
+    desk.wait_text(".empty", "没有找到");
     assert_eq!(place.app.audit(), "");
 }
 
