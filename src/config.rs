@@ -3,6 +3,7 @@
 //! A flag stands before its environment variable, that before the configuration file, that before the default.
 
 pub mod file;
+pub mod routes;
 pub mod serving;
 
 use std::fs;
@@ -13,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 
 use crate::config::file::{FileSettings, ServerTable};
+use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
@@ -35,6 +37,8 @@ pub struct Config {
     /// What the configuration file says about serving.
     pub server: ServerTable,
     pub limits: Limits,
+    /// What routes are planned by.
+    pub routes: RouteSettings,
 }
 
 /// What flags and environment say.
@@ -82,9 +86,10 @@ impl Given {
         };
         let zone = self.zone.or(file.zone).unwrap_or_else(|| "Asia/Shanghai".to_owned());
         let limits = file.limits.checked()?;
+        let routes = file.routes.checked()?;
         let key_file = self.key_file.or(file.key_file);
         let plain = Config::new(&database, &zone, self.json, self.now.as_deref())?;
-        Ok(Config { key_file, server: file.server, limits, ..plain })
+        Ok(Config { key_file, server: file.server, limits, routes, ..plain })
     }
 }
 
@@ -106,8 +111,8 @@ impl Config {
         let zone = Zone(tz);
         let unreadable = |text: &str| format!("时间 {text} 读不懂，请写成 2026-11-22 23:00（unreadable time）");
         let fixed_now = now.map(|text| zone.parse(text).ok_or_else(|| unreadable(text))).transpose()?;
-        let (server, limits) = (ServerTable::default(), Limits::default());
-        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None, server, limits })
+        let (server, limits, routes) = (ServerTable::default(), Limits::default(), RouteSettings::default());
+        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None, server, limits, routes })
     }
 
     /// Opens the database and brings it to this binary's schema.

@@ -4,6 +4,7 @@
 
 use crate::check::counters::Counters;
 use crate::check::handover::Handover;
+use crate::check::routes::Routes;
 use crate::check::rows::{
     AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow,
     MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
@@ -83,6 +84,7 @@ pub struct Point {
     pub warehouse: u32,
     /// Index of its receiving warehouse, or [`NONE`].
     pub receiving: u32,
+    /// As filed; a plan may say otherwise.
     pub route_code: String,
     pub stop_seq: i32,
     pub slot_no: i32,
@@ -174,6 +176,7 @@ pub struct Day {
     /// By refund id.
     pub refund_lines: Vec<RefundLineRow>,
     pub trips: Vec<TripRow>,
+    pub routes: Routes,
     pub moves: Vec<MoveRow>,
     /// By (kind, key, version).
     pub documents: Vec<DocumentRow>,

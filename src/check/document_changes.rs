@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::check::day::Day;
-use crate::check::documents::routes;
 use crate::check::report::Report;
+use crate::check::routes::routes_at;
 use crate::check::rows::ChangedFigureRow;
 
 const TABLE: &str = "document_changes";
@@ -32,7 +32,7 @@ fn sums_at(day: &Day, lines: &[u32], version: i32) -> Sums {
 /// The figures that a step at `version` moved, of one offer (None: of all together).
 struct Moved<'a> {
     day: &'a Day,
-    /// Points of each trip.
+    /// Points of each trip at the version.
     trips: &'a HashMap<String, Vec<u32>>,
     /// The offer by index.
     offer: Option<u32>,
@@ -50,13 +50,17 @@ pub fn figures(day: &Day, report: &mut Report) {
     if moved.is_empty() {
         return;
     }
-    let trips = routes(day).into_iter().map(|route| (route.trip_no, route.points)).collect();
+    let mut trips: HashMap<i32, HashMap<String, Vec<u32>>> = HashMap::new();
+    for &(_, version) in moved.keys() {
+        let routes = || routes_at(day, version).into_iter().map(|route| (route.trip_no, route.points)).collect();
+        trips.entry(version).or_insert_with(routes);
+    }
     let lines = lines_of(day, moved.keys().map(|&(offer_no, _)| offer_no));
     for ((offer_no, version), rows) in moved {
         let lines = lines.get(&offer_no).map_or(&[][..], Vec::as_slice);
         let (before, after) = (sums_at(day, lines, version - 1), sums_at(day, lines, version));
         let offer = offer_no.and_then(|no| day.offer_of(no));
-        let moved = Moved { day, trips: &trips, offer, version, before, after };
+        let moved = Moved { day, trips: &trips[&version], offer, version, before, after };
         for row in rows {
             let name = || format!("kind={} key={} version={version} seq={}", row.kind, row.key, row.seq);
             let shown = |(before, after): (i64, i64)| format!("{} {before} → {after}", row.field);

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::check::day::Day;
-use crate::check::documents::{differences, routes};
+use crate::check::documents::differences;
 use crate::check::report::Report;
+use crate::check::routes::routes;
 
 /// Live sums, each by the key of its sheets.
 #[derive(Default)]

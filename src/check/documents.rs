@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::check::day::{Day, Line};
 use crate::check::purchasing::is_ordinal;
 use crate::check::report::Report;
+use crate::check::routes::{points_with_lines, routes, routes_at};
 use crate::check::rows::{ChangeRow, DocumentRow};
 use crate::domain::states::CycleState;
 
@@ -26,59 +27,18 @@ const KINDS: [(&str, &str); 11] = [
 /// The kind of a sheet that says what changed on another.
 const DIFFERENCE: &str = "difference_sheet";
 
-/// A route of a warehouse: its trip's number, and its points.
-pub struct Route {
-    pub trip_no: String,
-    pub warehouse: u32,
-    pub route_code: String,
-    pub points: Vec<u32>,
-    /// Whether any of its points has a line.
-    pub has_lines: bool,
-}
-
-/// Every (warehouse, route) of the cycle's points in bytes of both codes, numbered through.
-pub fn routes(day: &Day) -> Vec<Route> {
-    let with_lines = points_with_lines(day);
-    let mut points: BTreeMap<(u32, &[u8]), Vec<u32>> = BTreeMap::new();
-    for (point, ix) in day.points.iter().zip(0..) {
-        points.entry((point.warehouse, point.route_code.as_bytes())).or_default().push(ix);
-    }
-    let mut routes = Vec::with_capacity(points.len());
-    for (((warehouse, _), points), ordinal) in points.into_iter().zip(1..) {
-        routes.push(Route {
-            trip_no: format!("TR-{}-{ordinal:03}", day.cycle().cycle_code),
-            warehouse,
-            route_code: day.points[points[0] as usize].route_code.clone(),
-            has_lines: points.iter().any(|point| with_lines.contains(point)),
-            points,
-        });
-    }
-    routes
-}
-
-/// The points with at least one line of an order that takes part, cancelled or not.
-pub fn points_with_lines(day: &Day) -> HashSet<u32> {
-    let mut points = HashSet::new();
-    let mut last = u32::MAX;
-    for (_, line) in day.taking_part() {
-        let point = day.orders[line.order as usize].point;
-        if point != last && (point as usize) < day.points.len() {
-            points.insert(point);
-        }
-        last = point;
-    }
-    points
-}
-
-/// Once dispatched there is one trip for each route with lines, under its number; and no other.
+/// A trip drives a route of the cycle under its number; and once dispatched each route with lines has one.
 pub fn trips(day: &Day, report: &mut Report) {
     let routes = routes(day);
+    let mut needed: BTreeMap<i32, HashSet<String>> = BTreeMap::new();
     for trip in &day.trips {
         let route = routes.iter().find(|route| route.trip_no == trip.trip_no);
         let shown = |warehouse_id, route_code: &str| format!("warehouse_id={warehouse_id} route_code={route_code}");
+        let then = needed.entry(trip.version).or_insert_with(|| needed_at(day, trip.version));
         let expected = route.and_then(|route| {
             let warehouse = day.warehouses.get(route.warehouse as usize)?;
-            route.has_lines.then(|| shown(warehouse.id, &route.route_code))
+            // What lost all its points is kept, without a vehicle.
+            (trip.plate.is_none() || then.contains(&trip.trip_no)).then(|| shown(warehouse.id, &route.route_code))
         });
         let found = shown(trip.warehouse_id, &trip.route_code);
         report.equal(
@@ -95,6 +55,11 @@ pub fn trips(day: &Day, report: &mut Report) {
             report.demand("trips", holds, || (format!("trip_no={}", route.trip_no), &route.route_code, "no trip"));
         }
     }
+}
+
+/// The numbers of the routes that have lines at a version.
+fn needed_at(day: &Day, version: i32) -> HashSet<String> {
+    routes_at(day, version).into_iter().filter(|route| route.has_lines).map(|route| route.trip_no).collect()
 }
 
 /// The issues of a sheet, oldest first.

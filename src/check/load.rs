@@ -6,7 +6,7 @@ use crate::check::day::{Day, NONE, Point, Warehouse};
 use crate::check::rows::{
     BalanceRow, CoordinateRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows,
 };
-use crate::check::{counters, handover, load_facts, load_orders};
+use crate::check::{counters, handover, load_facts, load_orders, routes};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
 
@@ -74,7 +74,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
         "SELECT o.offer_no, o.sku_id, o.supplier_id, COALESCE(c.sku_code, s.sku_code) AS sku_code,
                 (c.sku_code IS NOT NULL) AS is_copied,
                 CASE WHEN c.sku_code IS NULL THEN s.keeps_stock ELSE c.keeps_stock END AS keeps_stock,
-                COALESCE(c.temp_zone, s.temp_zone) AS temp_zone, c.nominal_weight_g, o.sale_price_fen,
+                COALESCE(c.temp_zone, s.temp_zone) AS temp_zone, c.nominal_weight_g, c.volume_ml, o.sale_price_fen,
                 o.threshold_qty, o.rounding, o.round_up_at_pct, o.below_moq, o.price_unit,
                 o.unit_price_fen, o.case_size, o.moq, o.order_multiple
          FROM offers o
@@ -85,6 +85,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     )?;
     load_orders::load(db, &mut day)?;
     load_facts::load(db, &mut day)?;
+    routes::load(db, &mut day, id)?;
     day.counters = counters::load(db, id, state == CycleState::Open)?;
     day.handover = handover::load(db, id)?;
     day.row_count += (day.handover.totals.len() + day.handover.counts.len()) as u64;

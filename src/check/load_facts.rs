@@ -201,7 +201,8 @@ fn load_money_and_stock(db: &mut Db, day: &mut Day, id: i64) -> Result<(), Store
 fn load_papers(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
     day.trips = rows!(
         db,
-        "SELECT trip_no, version, warehouse_id, route_code FROM trips WHERE cycle_id = $1 ORDER BY trip_no, version",
+        "SELECT trip_no, version, warehouse_id, route_code, plate, capacity_g, capacity_ml, capacity_totes
+         FROM trips WHERE cycle_id = $1 ORDER BY trip_no, version",
         id
     )?;
     day.documents = rows!(db, "SELECT kind, key, version, doc_no, total_qty FROM documents WHERE cycle_id = $1", id)?;

@@ -60,7 +60,8 @@ row! { SupplierRow { id: i64 as BigInt, min_order_value_fen: i64 as BigInt, belo
 row! { OfferRow {
     offer_no: i32 as Integer, sku_id: i64 as BigInt, supplier_id: i64 as BigInt, sku_code: String as Text,
     is_copied: bool as Bool, keeps_stock: bool as Bool, temp_zone: String as Text,
-    nominal_weight_g: Option<i32> as Nullable<Integer>, sale_price_fen: i64 as BigInt, threshold_qty: i32 as Integer,
+    nominal_weight_g: Option<i32> as Nullable<Integer>, volume_ml: Option<i32> as Nullable<Integer>,
+    sale_price_fen: i64 as BigInt, threshold_qty: i32 as Integer,
     rounding: Option<String> as Nullable<Text>, round_up_at_pct: i32 as Integer, below_moq: String as Text,
     price_unit: String as Text,
     unit_price_fen: Option<i64> as Nullable<BigInt>, case_size: i32 as Integer, moq: i32 as Integer,
@@ -122,7 +123,30 @@ row! { RefundRow {
 row! { RefundLineRow {
     refund_id: i64 as BigInt, offer_no: i32 as Integer, pieces: i32 as Integer, amount_fen: i64 as BigInt,
 } }
-row! { TripRow { trip_no: String as Text, version: i32 as Integer, warehouse_id: i64 as BigInt, route_code: String as Text } }
+row! { TripRow {
+    trip_no: String as Text, version: i32 as Integer, warehouse_id: i64 as BigInt, route_code: String as Text,
+    plate: Option<String> as Nullable<Text>, capacity_g: Option<i64> as Nullable<BigInt>,
+    capacity_ml: Option<i64> as Nullable<BigInt>, capacity_totes: Option<i32> as Nullable<Integer>,
+} }
+row! { PlanRow {
+    warehouse_id: i64 as BigInt, version: i32 as Integer, method: String as Text,
+} }
+row! { PlannedTripRow {
+    warehouse_id: i64 as BigInt, version: i32 as Integer, trip_no: String as Text, route_code: String as Text,
+    plate: Option<String> as Nullable<Text>, shift_from_s: Option<i32> as Nullable<Integer>,
+    shift_until_s: Option<i32> as Nullable<Integer>, departs_s: Option<i32> as Nullable<Integer>,
+    returns_s: Option<i32> as Nullable<Integer>, back_s: Option<i32> as Nullable<Integer>,
+    back_m: Option<i32> as Nullable<Integer>, drive_s: i64 as BigInt, distance_m: i64 as BigInt,
+    weight_g: i64 as BigInt, volume_ml: i64 as BigInt, totes: i32 as Integer,
+} }
+row! { PlannedStopRow {
+    warehouse_id: i64 as BigInt, version: i32 as Integer, point_id: i64 as BigInt, trip_no: String as Text,
+    stop_seq: i32 as Integer, opens_s: i32 as Integer, closes_s: i32 as Integer,
+    arrives_s: Option<i32> as Nullable<Integer>, begins_s: Option<i32> as Nullable<Integer>,
+    leaves_s: Option<i32> as Nullable<Integer>, drive_s: Option<i32> as Nullable<Integer>,
+    distance_m: Option<i32> as Nullable<Integer>, weight_g: i64 as BigInt, volume_ml: i64 as BigInt,
+    totes: i32 as Integer,
+} }
 row! { MoveRow {
     warehouse_id: i64 as BigInt, warehouse_code: String as Text, sku_id: i64 as BigInt, sku_code: String as Text,
     kind: String as Text, version: Option<i32> as Nullable<Integer>, qty: i64 as BigInt,

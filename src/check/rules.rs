@@ -5,7 +5,7 @@ use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, CoordinateRow, LogRow};
 use crate::check::{
     allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, orders,
-    procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
+    planned, procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
 };
 
 /// A rule's name and what it says.
@@ -232,6 +232,16 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
     ),
     // Trips and sheets.
     rule("trip", "车次与线路不符", "trips differ from the routes", documents::trips),
+    rule(
+        "route_points",
+        "排线的站点与有单的自提点不符",
+        "a plan serves other points than have orders",
+        planned::points,
+    ),
+    rule("route_order", "排线的站序或车辆不成立", "stops or vehicles of a plan are not sound", planned::orders),
+    rule("route_times", "排线的时间前后不符或超出时段", "a plan is late, or faster than its way", planned::times),
+    rule("route_loads", "排线的货量或里程与明细不符", "loads or ways of a plan do not add up", planned::loads),
+    rule("route_capacity", "排线超出车辆载量", "a plan loads a vehicle with more than it holds", planned::capacities),
     rule("document_missing", "应有的单据未登记", "a sheet that should exist is not registered", documents::missing),
     rule("document_key", "单据的键不认识", "a sheet is registered for a thing that does not exist", documents::keys),
     rule("document_no", "单据号不对", "a sheet's number is malformed or not its own", documents::numbers),

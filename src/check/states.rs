@@ -68,6 +68,10 @@ pub fn fact_versions(day: &Day, report: &mut Report) {
     for row in &day.trips {
         check("trips", 2, row.version, &|| format!("trip_no={}", row.trip_no));
     }
+    for (warehouse, version, _) in day.routes.plans.all() {
+        let name = || format!("warehouse_code={}", day.warehouses[*warehouse as usize].warehouse_code);
+        check("route_plans", 2, *version, &name);
+    }
     for row in &day.documents {
         check("documents", 1, row.version, &|| format!("kind={} key={}", row.kind, row.key));
     }
@@ -117,6 +121,7 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         ("stock_moves", Receiving, day.moves.len()),
         ("documents", Receiving, of_kind(&shared_sheets)),
         ("trips", Dispatched, day.trips.len()),
+        ("route_plans", Dispatched, day.routes.plans.all().len()),
         ("documents", Dispatched, of_kind(&["dispatch_sheet"])),
     ];
     for (table, first, count) in facts {

@@ -30,7 +30,7 @@ use crate::domain::time::Zone;
 use crate::flow::allocate_goods::allocate_goods;
 use crate::flow::correct_orders::correct_orders;
 use crate::flow::cutoff::{Closed, cutoff};
-use crate::flow::dispatch_trips::dispatch_trips;
+use crate::flow::dispatch_trips::{Asked, dispatch_trips};
 use crate::flow::edit_plan::edit_plan;
 use crate::flow::load_cycle::frozen_book;
 use crate::flow::procure::procure;
@@ -133,7 +133,7 @@ fn night(db: &mut Db, at: &dyn Fn(&str) -> Desk, fixtures: &Fixtures) -> Result<
     send_purchases(db, &at("2026-11-22 23:12"), CYCLE, Chosen::default())?;
     receive_file(db, &at("2026-11-23 03:10"), CYCLE, &fixtures.file("receipts"), false)?;
     allocate_goods(db, &at("2026-11-23 03:15"), CYCLE, None)?;
-    dispatch_trips(db, &at("2026-11-23 03:20"), CYCLE)?;
+    dispatch_trips(db, &at("2026-11-23 03:20"), CYCLE, &Asked::default())?;
     correct_orders(db, &at("2026-11-23 03:40"), CYCLE, &fixtures.file("corrections"), false)?;
     allocate_goods(db, &at("2026-11-23 03:41"), CYCLE, None)?;
     Ok(())

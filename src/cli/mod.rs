@@ -18,6 +18,7 @@ pub mod procure;
 mod read_workbook;
 pub mod receive;
 pub mod restore;
+pub mod route;
 pub mod send;
 pub mod serve;
 pub mod sheets;
@@ -78,6 +79,8 @@ enum Command {
     Mail(mail::Command),
     /// 派车：线路与车次 (routes and trips)
     Dispatch(dispatch::Args),
+    /// 改线：看线路、指定、移站、锁定、重排 (routes by hand)
+    Route(route::Args),
     /// 出单：打印全部单据 (print the sheets)
     Sheets(sheets::Args),
     /// 对账：独立核对全部账目 (independent audit of the books)
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
         Command::Allocate(args) => allocate::run(&config, &out, args),
         Command::Mail(command) => mail::run(&config, &out, command),
         Command::Dispatch(args) => dispatch::run(&config, &out, args),
+        Command::Route(args) => route::run(&config, &out, args),
         Command::Sheets(args) => sheets::run(&config, &out, args),
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),

@@ -76,6 +76,7 @@ pub fn serve(
         bind,
         database: config.database.clone(),
         desk: Box::new(move || own.desk()),
+        routes: config.routes.clone(),
         log: |words| tracing::error!(cause = words, "a request failed"),
         limits: config.limits,
         plate: serving.plate,

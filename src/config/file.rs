@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::config::routes::RoutesTable;
 use crate::web::limits::{Limits, MIB};
 
 /// What a file may say; what it leaves out is decided elsewhere.
@@ -19,6 +20,7 @@ pub struct FileSettings {
     pub key_file: Option<PathBuf>,
     pub server: ServerTable,
     pub limits: LimitsTable,
+    pub routes: RoutesTable,
 }
 
 /// How the server can be reached.

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use crate::domain::documents::{Change, DocumentKind, Issue, trip_no};
+use crate::domain::documents::{Change, DocumentKind, Issue};
 use crate::domain::facts::{Cycle, Offer, Point, Supplier, Vehicle, Warehouse};
 use crate::domain::grouped::Grouped;
 use crate::domain::money::Fen;
 use crate::domain::people::People;
 use crate::domain::reason::Reason;
+use crate::domain::route_plan::RoutePlan;
 use crate::domain::states::PurchaseOrderState;
 use crate::domain::texts::Texts;
 use crate::domain::time::{Moment, Zone};
@@ -32,7 +33,7 @@ pub struct Book {
     pub suppliers: Vec<Supplier>,
     /// In bytes of the SKU code. Lines name offers by their index here, not by `offer_no`.
     pub offers: Vec<Offer>,
-    /// In walking order: warehouse code, then slot (routes and stops through).
+    /// In walking order: warehouse code, route, stop, slot.
     pub points: Vec<Point>,
     pub orders: Orders,
     pub lines: Lines,
@@ -44,6 +45,8 @@ pub struct Book {
     pub allocations: BTreeMap<(u32, u32), OfferAllocation>,
     /// In order of their numbers. Empty before `dispatch`.
     pub trips: Vec<Trip>,
+    /// What was planned for the vehicles of each warehouse, in warehouse_ix order. Empty before `dispatch`.
+    pub plans: Vec<RoutePlan>,
     /// The newest issue of each sheet at or before `version`.
     pub documents: BTreeMap<(DocumentKind, String), Issue>,
     /// The rows of each difference sheet, by its key.
@@ -175,7 +178,7 @@ pub struct OfferAllocation {
 }
 
 /// One vehicle's round along one route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trip {
     pub trip_no: String,
     pub warehouse_ix: u32,
@@ -254,23 +257,6 @@ impl Book {
         lines.added_at.insert(place, at);
         self.orders.first_line[order_ix as usize + 1..].iter_mut().for_each(|first| *first += 1);
         place
-    }
-
-    /// The routes of the cycle in walking order, and for each point the index of its route. A route belongs to one
-    /// warehouse; the trip that serves the route at index i has the ordinal i + 1.
-    pub fn routes(&self) -> (Vec<Route>, Vec<u32>) {
-        let mut routes: Vec<Route> = Vec::new();
-        let mut route_of_point = Vec::with_capacity(self.points.len());
-        for point in &self.points {
-            let same = |route: &Route| route.warehouse_ix == point.warehouse_ix && route.route_code == point.route_code;
-            if !routes.last().is_some_and(same) {
-                let trip_no = trip_no(&self.cycle.cycle_code, routes.len() + 1);
-                let route_code = point.route_code.clone();
-                routes.push(Route { warehouse_ix: point.warehouse_ix, route_code, trip_no });
-            }
-            route_of_point.push(routes.len() as u32 - 1);
-        }
-        (routes, route_of_point)
     }
 }
 

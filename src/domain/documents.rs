@@ -90,6 +90,11 @@ pub fn trip_no(cycle_code: &str, ordinal: usize) -> String {
     format!("TR-{cycle_code}-{ordinal:03}")
 }
 
+/// The ordinal of a trip by its number.
+pub fn trip_ordinal(trip_no: &str) -> Option<usize> {
+    trip_no.rsplit('-').next()?.parse().ok()
+}
+
 /// The newest issue of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {

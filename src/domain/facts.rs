@@ -109,9 +109,14 @@ pub struct Point {
     pub window_end: Option<String>,
     /// Differences are to be reported before this time of day.
     pub report_by: Option<String>,
+    /// The route and stop in force: the plan's, else those it was filed with.
     pub route_code: String,
     pub stop_seq: u32,
+    /// The place in the sorting line, given at the freeze for good.
     pub slot_no: u32,
+    /// The route and stop at the freeze.
+    pub filed_route: String,
+    pub filed_stop: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,13 +12,14 @@
 //! | a line's shortfall | shortage notice of the SKU, annex of the point | the gap, the household's line |
 //! | ordered pieces | procurement summary of the receiving warehouse | the SKU |
 //! | planned pieces | purchase order, receiving sheet, procurement summary | the SKU |
+//! | a point's route or stop | the point's pick list; sowing sheet of its warehouse; lists of the trips | nothing: no figure |
 
 mod touched;
 
 use std::collections::BTreeMap;
 
 use crate::domain::book::{Book, Route};
-use crate::domain::documents::{Change, DocumentKind, difference_key, receiving_sheet_no};
+use crate::domain::documents::{Change, DocumentKind, difference_key, receiving_sheet_no, trip_ordinal};
 use crate::domain::reason::Reason;
 
 /// A line whose figures a step changed: each pair is (before, after).
@@ -58,8 +59,12 @@ pub struct StepChanges {
     pub supplies: Vec<SupplyChange>,
     /// Receiving warehouses whose procurement figures (stock, suggestion) changed without a change of plan.
     pub summaries: Vec<u32>,
-    /// Trips whose vehicle changed.
+    /// Trips whose vehicle, stops or times changed.
     pub trips: Vec<String>,
+    /// Trips that have other points.
+    pub trip_lists: Vec<String>,
+    /// Points (by index) that have another route or stop.
+    pub placed: Vec<u32>,
 }
 
 /// A sheet to be entered in the register at the step's version.
@@ -150,10 +155,11 @@ fn shortage_sheets(book: &Book, totals: &Totals, sheets: &mut Vec<Candidate>) {
         let short = totals.short_by_offer[ix];
         sheets.push(candidate(book, short > 0, DocumentKind::ShortageNotice, &offer.sku_code, ix + 1, short));
     }
+    let ordinals = book.ordinals_of_points();
     for (ix, point) in book.points.iter().enumerate() {
         let short = totals.short_by_point[ix];
         let kind = DocumentKind::ShortageNoticePoint;
-        sheets.push(candidate(book, short > 0, kind, &point.point_code, ix + 1, short));
+        sheets.push(candidate(book, short > 0, kind, &point.point_code, ordinals[ix], short));
     }
 }
 
@@ -169,14 +175,16 @@ fn warehouse_sheets(book: &Book, totals: &Totals, sheets: &mut Vec<Candidate>) {
     for (ix, Route { trip_no, .. }) in routes.iter().enumerate() {
         let here = |point: &usize| route_of_point[*point] as usize == ix;
         let (exists, total) = totals.over((0..book.points.len()).filter(here));
-        sheets.push(candidate(book, exists, DocumentKind::PickListRoute, trip_no, ix + 1, total));
+        let ordinal = trip_ordinal(trip_no).unwrap_or(ix + 1);
+        sheets.push(candidate(book, exists, DocumentKind::PickListRoute, trip_no, ordinal, total));
         let dispatched = exists && book.trips.iter().any(|trip| trip.trip_no == *trip_no);
-        sheets.push(candidate(book, dispatched, DocumentKind::DispatchSheet, trip_no, ix + 1, total));
+        sheets.push(candidate(book, dispatched, DocumentKind::DispatchSheet, trip_no, ordinal, total));
     }
+    let ordinals = book.ordinals_of_points();
     for (ix, point) in book.points.iter().enumerate() {
         for kind in [DocumentKind::PickListPoint, DocumentKind::PickupList] {
             let total = totals.allocated_by_point[ix];
-            sheets.push(candidate(book, totals.has_lines[ix], kind, &point.point_code, ix + 1, total));
+            sheets.push(candidate(book, totals.has_lines[ix], kind, &point.point_code, ordinals[ix], total));
         }
     }
 }

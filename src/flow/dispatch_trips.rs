@@ -1,116 +1,265 @@
-//! 派车: a trip for each route, with the vehicles of its warehouse.
+//! 派车: routes for the vehicles of each warehouse, and a trip for each route.
+//!
+//! A warehouse whose place and points' places are known, and which has vehicles, is planned by `domain::routing`. Any other
+//! keeps to the routes that its leaders were filed with.
 
-use std::collections::HashMap;
+mod changes;
+pub mod edit_routes;
+mod known;
+mod plan_warehouses;
+mod save;
+pub mod show_routes;
 
-use crate::domain::book::{Book, Trip};
+use crate::domain::book::Book;
+use crate::domain::dispatching::drawn::{Numbers, draw};
+use crate::domain::dispatching::morning::{Known, Morning, input_sum, morning};
+use crate::domain::dispatching::settings::RouteSettings;
+use crate::domain::dispatching::trips::{served_points, trips};
 use crate::domain::errors::Step;
-use crate::domain::facts::Vehicle;
-use crate::domain::register::StepChanges;
+use crate::domain::route_plan::{Method, RoutePlan, WhyFiled};
+use crate::domain::routing::Cost;
+use crate::domain::routing::edits::{Draft, Edit};
 use crate::domain::states::CycleState;
-use crate::flow::issue_sheets::issue_sheets;
-use crate::flow::load_cycle::{frozen_book, refused};
-use crate::flow::queue_letters::sheets_ready;
+use crate::flow::dispatch_trips::changes::step_changes;
+use crate::flow::dispatch_trips::known::{Held, load_known};
+use crate::flow::dispatch_trips::plan_warehouses::{Task, plan_all, roads_of};
+use crate::flow::dispatch_trips::save::{NewEdits, save};
+use crate::flow::load_cycle::{book_within, refused};
 use crate::flow::{Desk, FlowError, until_saved};
 use crate::store::backend::Db;
 use crate::store::book::Want;
-use crate::store::cycles;
 use crate::store::ids::IdMaker;
-use crate::store::master::{self, VehicleRow};
-use crate::store::supply::{TripRow, add_trips};
 
 /// What dispatching did.
 #[derive(Clone, Debug)]
 pub struct Dispatched {
     pub is_changed: bool,
+    /// As it stands afterwards; points are still in the order of before.
     pub book: Book,
 }
 
-/// Writes the trips: the routes of a warehouse in order take its vehicles in order of their plates. Routes beyond the
-/// vehicles stay without one, to be filled in by hand. Repeated, it changes only what the vehicles have changed.
+/// How long routes are thought about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// As many iterations as so many stops are worth.
+    #[default]
+    BySize,
+    Iterations(u64),
+    /// By the clock, over all warehouses: another plan every time.
+    Seconds(u32),
+}
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub settings: RouteSettings,
+    /// Chance is made of it: the same seed, the same plan. None: 1, or whatever the plan in force was made with.
+    pub seed: Option<u64>,
+    pub effort: Effort,
+    /// Keep to the routes that leaders were filed with.
+    pub is_as_filed: bool,
+    /// Plan anew what was planned from the same.
+    pub is_anew: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Asked {
+        let settings = RouteSettings::default();
+        Asked { settings, seed: None, effort: Effort::BySize, is_as_filed: false, is_anew: false }
+    }
+}
+
+impl Asked {
+    fn seed(&self) -> u64 {
+        self.seed.unwrap_or(1)
+    }
+
+    /// Whether a plan that was made from the same will do.
+    fn takes(&self, plan: &RoutePlan) -> bool {
+        let is_enough = match self.effort {
+            Effort::BySize => true,
+            Effort::Iterations(iterations) => plan.iterations == iterations,
+            Effort::Seconds(_) => false,
+        };
+        !self.is_anew && is_enough && self.seed.is_none_or(|seed| seed == plan.seed)
+    }
+}
+
+/// Plans the routes and writes the trips. Asked for again with the same goods, points and vehicles, it changes nothing; with
+/// others, it begins with the plan in force and leaves alone what a person locked. Without vehicles for all filed routes,
+/// routes beyond them stay without one, to be filled in by hand.
 ///
 /// # Errors
-/// `not_found`; `wrong_state` before goods were allocated and once settled.
-pub fn dispatch_trips(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Dispatched, FlowError> {
+/// `not_found`; `wrong_state` before goods were allocated and once settled; `locked_trip_unsound` where what a person locked
+/// can no longer be driven.
+pub fn dispatch_trips(db: &mut Db, desk: &Desk, cycle_code: &str, asked: &Asked) -> Result<Dispatched, FlowError> {
+    dispatch_edited(db, desk, cycle_code, asked, &mut |_, _| Ok(NewEdits::default()))
+}
+
+/// Edits are found out on what is known then: on the drafts of the warehouses' next plans.
+type Editing<'e> = &'e mut dyn FnMut(&Book, &mut [Drafted]) -> Result<NewEdits, FlowError>;
+
+/// A warehouse that can be planned, with what its next plan begins with.
+pub(crate) struct Drafted {
+    pub(crate) morning: Morning,
+    pub(crate) draft: Draft,
+    /// Edits of the draft that are new.
+    pub(crate) edited: Vec<Edit>,
+    /// Vehicles whose rounds stay as they are laid out this once.
+    pub(crate) still: Vec<u32>,
+    /// The plan in force stays, whatever else changed.
+    pub(crate) is_kept: bool,
+}
+
+fn dispatch_edited(
+    db: &mut Db,
+    desk: &Desk,
+    cycle_code: &str,
+    asked: &Asked,
+    editing: Editing<'_>,
+) -> Result<Dispatched, FlowError> {
     until_saved(|| {
-        let mut book = frozen_book(db, desk, cycle_code, None, Want::Demand, Step::Dispatch)?;
-        if !book.cycle.state.may_become(CycleState::Dispatched) {
-            return Err(refused(&book.cycle, Step::Dispatch).into());
+        let (before, known, held) = db.read(|db| -> Result<_, FlowError> {
+            let book = book_within(db, desk, cycle_code, None, Want::Demand, Step::Dispatch)?;
+            let known = load_known(db, desk, &book)?;
+            let held = Held::load(db, book.cycle.id)?;
+            Ok((book, known, held))
+        })?;
+        if !before.cycle.state.may_become(CycleState::Dispatched) {
+            return Err(refused(&before.cycle, Step::Dispatch).into());
         }
-        let trips = plan_trips(&book, &master::vehicle::all(db)?);
-        let changed: Vec<usize> = (0..trips.len()).filter(|&at| is_changed(&book, &trips[at])).collect();
-        if changed.is_empty() && book.cycle.state == CycleState::Dispatched {
+        let (plans, edits) = plan(&before, &known, &held, asked, editing)?;
+        let mut book = before.clone();
+        lay(&mut book, plans);
+        book.trips = trips(&book, &known);
+        let changes = step_changes(&before, &book);
+        let is_same = before.plans == book.plans && before.trips == book.trips && edits.rows.is_empty();
+        if is_same && book.cycle.state == CycleState::Dispatched {
             return Ok(Some(Dispatched { is_changed: false, book }));
         }
-        let known: Vec<String> = book.trips.iter().map(|trip| trip.trip_no.clone()).collect();
-        let touched = changed.iter().map(|&at| trips[at].trip_no.clone()).filter(|no| known.contains(no));
-        let changes = StepChanges { trips: touched.collect(), ..StepChanges::default() };
-        book.trips = trips;
         let mut ids = IdMaker::lease(db, desk.now)?;
-        let saved = db.write(|db| -> Result<bool, FlowError> {
-            let cycle = &book.cycle;
-            let state = CycleState::Dispatched;
-            let Some(version) = cycles::next_version(db, cycle.id, cycle.version, state, "dispatch", desk.now)? else {
-                return Ok(false);
-            };
-            let rows: Vec<TripRow> = changed.iter().map(|&at| trip_row(&book, &book.trips[at], version)).collect();
-            add_trips(db, &rows)?;
-            issue_sheets(db, &book, &changes, version)?;
-            sheets_ready(db, &mut ids, desk.now, (&book, version))?;
-            Ok(true)
-        })?;
+        let saved = db.write(|db| save(db, &mut ids, desk, (&before, &book), &changes, &edits))?;
         ids.release(db)?;
         book.cycle.state = CycleState::Dispatched;
+        book.cycle.version += 1;
         Ok(saved.then_some(Dispatched { is_changed: true, book }))
     })
 }
 
-fn plan_trips(book: &Book, vehicles: &[VehicleRow]) -> Vec<Trip> {
-    let mut free: HashMap<i64, std::vec::IntoIter<&VehicleRow>> = HashMap::new();
-    for warehouse in &book.warehouses {
-        let own: Vec<&VehicleRow> = vehicles.iter().filter(|row| row.warehouse_id == warehouse.id).collect();
-        free.insert(warehouse.id, own.into_iter());
+/// The plan of each warehouse that has points with orders: new ones under the cycle's next version, others as they were.
+fn plan(
+    book: &Book,
+    known: &Known,
+    held: &Held,
+    asked: &Asked,
+    editing: Editing<'_>,
+) -> Result<(Vec<RoutePlan>, NewEdits), FlowError> {
+    let (mut plans, mut drafted) = (Vec::new(), Vec::new());
+    for (warehouse_ix, points) in (0u32..).zip(served_points(book)) {
+        if points.is_empty() {
+            continue;
+        }
+        let found = if asked.is_as_filed {
+            Err(WhyFiled::Asked)
+        } else {
+            morning(book, warehouse_ix, points, known, &asked.settings)
+        };
+        match found {
+            Ok(morning) => drafted.push(known::drafted(book, morning, held)),
+            Err(why) => plans.push(filed(book, warehouse_ix, why)),
+        }
     }
-    let (routes, route_of_point) = book.routes();
-    let mut is_served = vec![false; routes.len()];
-    book.orders.point_ix.iter().for_each(|&point| is_served[route_of_point[point as usize] as usize] = true);
-    let served = routes.into_iter().zip(is_served).filter(|(_, is_served)| *is_served);
-    served
-        .map(|(route, _)| {
-            let warehouse = &book.warehouses[route.warehouse_ix as usize];
-            let vehicle = free.get_mut(&warehouse.id).and_then(Iterator::next).map(vehicle);
-            Trip { trip_no: route.trip_no, warehouse_ix: route.warehouse_ix, route_code: route.route_code, vehicle }
-        })
-        .collect()
+    let edits = editing(book, &mut drafted)?;
+    let tasks: Vec<Task> = drafted.into_iter().map(|drafted| task(book, drafted, asked)).collect();
+    let planned = plan_all(&tasks, asked)?;
+    let mut numbers = Numbers::new(book);
+    for (task, plan) in tasks.iter().zip(planned) {
+        let Some(plan) = plan else {
+            plans.extend(book.plan_of(task.morning.warehouse_ix).cloned());
+            continue;
+        };
+        let morning = &task.morning;
+        let roads = roads_of(morning, &asked.settings);
+        let (trips, stops) = draw(book, &mut numbers, morning, &plan, &roads);
+        let driver = |vehicle: u32| &morning.vans[vehicle as usize].card.driver;
+        let vehicles = plan.vehicle_by_stop(morning.points.len());
+        let usual = || morning.usual.iter().zip(&vehicles).filter_map(|(usual, now)| Some((usual.as_ref()?, now)));
+        let is_moved = |now: &Option<u32>, usual: &String| now.is_none_or(|vehicle| driver(vehicle) != usual);
+        plans.push(RoutePlan {
+            warehouse_ix: morning.warehouse_ix,
+            version: book.cycle.version + 1,
+            method: Method::Solver,
+            why_filed: None,
+            seed: asked.seed(),
+            iterations: plan.iterations,
+            input: task.input.clone(),
+            depot_e7: Some(morning.depot),
+            cost: plan.cost,
+            usual_stops: usual().count() as u32,
+            moved_stops: usual().filter(|(usual, now)| is_moved(now, &usual.driver)).count() as u32,
+            trips,
+            stops,
+        });
+    }
+    // A plan that comes to what is there already is no other plan.
+    let plans = plans.into_iter().map(|plan| match book.plan_of(plan.warehouse_ix) {
+        Some(old) if old.method == plan.method && is_alike(old, &plan) => old.clone(),
+        _ => plan,
+    });
+    let mut plans: Vec<RoutePlan> = plans.collect();
+    plans.sort_by_key(|plan| plan.warehouse_ix);
+    Ok((plans, edits))
 }
 
-fn vehicle(row: &VehicleRow) -> Vehicle {
-    Vehicle {
-        plate: row.plate.clone(),
-        driver: row.driver.clone(),
-        phone: row.phone.clone(),
-        capacity_g: row.capacity_g.map(|g| g as u64),
-        capacity_ml: row.capacity_ml.map(|ml| ml as u64),
-        capacity_totes: row.capacity_totes.map(|n| n as u32),
+fn is_alike(a: &RoutePlan, b: &RoutePlan) -> bool {
+    (&a.why_filed, &a.input, &a.trips, &a.stops) == (&b.why_filed, &b.input, &b.trips, &b.stops)
+}
+
+/// A plan that is planned already, from the same, is not planned again.
+fn task(book: &Book, drafted: Drafted, asked: &Asked) -> Task {
+    let Drafted { mut morning, draft, edited, still, is_kept } = drafted;
+    let Draft { problem, mut start } = draft;
+    morning.problem = problem;
+    let input = input_sum(&morning, &asked.settings);
+    let known = book.plan_of(morning.warehouse_ix).filter(|plan| plan.method == Method::Solver);
+    let will_do = |plan: &RoutePlan| is_kept || (edited.is_empty() && plan.input == input && asked.takes(plan));
+    let is_known = known.is_some_and(will_do);
+    start.locked.extend(still);
+    start.locked.sort_unstable();
+    start.locked.dedup();
+    Task { morning, start, input, is_known, is_edited: !edited.is_empty() }
+}
+
+fn filed(book: &Book, warehouse_ix: u32, why: WhyFiled) -> RoutePlan {
+    RoutePlan {
+        warehouse_ix,
+        version: book.cycle.version + 1,
+        method: Method::Filed,
+        why_filed: Some(why),
+        seed: 0,
+        iterations: 0,
+        input: String::new(),
+        depot_e7: None,
+        cost: Cost::default(),
+        usual_stops: 0,
+        moved_stops: 0,
+        trips: Vec::new(),
+        stops: Vec::new(),
     }
 }
 
-fn is_changed(book: &Book, trip: &Trip) -> bool {
-    book.trips.iter().find(|old| old.trip_no == trip.trip_no).is_none_or(|old| old.vehicle != trip.vehicle)
-}
-
-fn trip_row(book: &Book, trip: &Trip, version: u32) -> TripRow {
-    let vehicle = trip.vehicle.as_ref();
-    TripRow {
-        cycle_id: book.cycle.id,
-        trip_no: trip.trip_no.clone(),
-        version: version as i32,
-        warehouse_id: book.warehouses[trip.warehouse_ix as usize].id,
-        route_code: trip.route_code.clone(),
-        plate: vehicle.map(|v| v.plate.clone()),
-        driver: vehicle.map(|v| v.driver.clone()),
-        phone: vehicle.and_then(|v| v.phone.clone()),
-        capacity_g: vehicle.and_then(|v| v.capacity_g).map(|g| g as i64),
-        capacity_ml: vehicle.and_then(|v| v.capacity_ml).map(|ml| ml as i64),
-        capacity_totes: vehicle.and_then(|v| v.capacity_totes).map(|n| n as i32),
+/// Gives the points the routes and stops of the plans; the others those that they were filed with.
+fn lay(book: &mut Book, plans: Vec<RoutePlan>) {
+    for point in &mut book.points {
+        point.route_code.clone_from(&point.filed_route);
+        point.stop_seq = point.filed_stop;
     }
+    for plan in &plans {
+        for stop in &plan.stops {
+            let point = &mut book.points[stop.point_ix as usize];
+            point.route_code = plan.route_code(&stop.trip_no).unwrap_or_default().to_owned();
+            point.stop_seq = stop.stop_seq;
+        }
+    }
+    book.plans = plans;
 }

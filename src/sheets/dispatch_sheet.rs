@@ -1,6 +1,10 @@
 //! 派车单: one vehicle, its stops in order, and what goes off at each.
 
+use std::collections::BTreeSet;
+
 use crate::domain::facts::{TempZone, Vehicle};
+use crate::domain::route_plan::{PlannedTrip, clock};
+use crate::domain::routing::Reason;
 use crate::sheets::cell::{Cell, Sink, push_thousandths};
 use crate::sheets::facts::{Fact, fact, joined};
 use crate::sheets::goods::Portion;
@@ -39,6 +43,7 @@ pub fn print(press: &Press<'_>, route: &Route, sink: &mut dyn Sink) {
         let point = &press.book.points[point_ix];
         let load = Load::of(press, press.goods().of_point(point_ix));
         let window = window(point.window_start.as_deref(), point.window_end.as_deref());
+        let eta = eta(press, point_ix);
         sink.row(&[
             Cell::Text(&route.trip_no),
             Cell::Text(&route.route_code),
@@ -52,7 +57,7 @@ pub fn print(press: &Press<'_>, route: &Route, sink: &mut dyn Sink) {
             Cell::text(point.address.as_deref()),
             Cell::Text(&point.leader_phone),
             Cell::Text(&window),
-            Cell::Blank,
+            Cell::text(eta.as_deref()),
             Cell::Blank,
             Cell::Blank,
             Cell::count(load.full_cases),
@@ -62,6 +67,12 @@ pub fn print(press: &Press<'_>, route: &Route, sink: &mut dyn Sink) {
             Cell::count(load.cold_items),
         ]);
     }
+}
+
+/// When the vehicle is to be at a point, where its route is planned.
+fn eta(press: &Press<'_>, point_ix: usize) -> Option<String> {
+    let call = press.book.planned_stop(point_ix as u32)?.served.as_ref().ok()?;
+    Some(clock(call.arrives_s))
 }
 
 /// When a point takes goods in: `10:00–21:00`, with a dash that no spreadsheet reads as a time.
@@ -80,7 +91,7 @@ pub fn facts(press: &Press<'_>, route: &Route) -> Vec<Fact> {
     let vehicle = vehicle(press, route);
     let load = Load::of(press, &press.goods().of_points(route.points.clone()));
     let driver = vehicle.map(|vehicle| joined(&[Some(&vehicle.driver), vehicle.phone.as_deref()], " "));
-    vec![
+    let mut facts = vec![
         fact("车次", &route.trip_no),
         fact("线路", &route.route_code),
         fact("仓库", &press.book.warehouses[route.warehouse_ix as usize].name),
@@ -88,6 +99,31 @@ pub fn facts(press: &Press<'_>, route: &Route) -> Vec<Fact> {
         fact("司机", driver.unwrap_or_default()),
         fact("重量", against(load.weight_g, vehicle.and_then(|vehicle| vehicle.capacity_g), "kg")),
         fact("体积", against(load.volume_ml, vehicle.and_then(|vehicle| vehicle.capacity_ml), "L")),
+    ];
+    if let Some(planned) = press.book.planned_trip(&route.trip_no) {
+        facts.extend(planned_facts(press, route, planned, vehicle));
+    }
+    facts
+}
+
+/// When it leaves and is back, how far it is, and how it is loaded; or why no vehicle goes.
+fn planned_facts(press: &Press<'_>, route: &Route, planned: &PlannedTrip, vehicle: Option<&Vehicle>) -> Vec<Fact> {
+    let Some(round) = &planned.round else {
+        let fault = |point: usize| press.book.planned_stop(point as u32)?.served.as_ref().err();
+        let faults: BTreeSet<&String> = route.points.clone().filter_map(fault).collect();
+        let words = faults.into_iter().map(|code| Reason::parse(code).map_or(code.clone(), |known| known.to_string()));
+        return vec![fact("未排入车次的原因", words.collect::<Vec<_>>().join("；"))];
+    };
+    let totes = match vehicle.and_then(|vehicle| vehicle.capacity_totes) {
+        Some(most) => format!("约 {} / {most} 筐", planned.load.totes),
+        None => format!("约 {} 筐", planned.load.totes),
+    };
+    vec![
+        fact("发车", clock(round.departs_s)),
+        fact("回仓", clock(round.returns_s)),
+        fact("里程", format!("{}.{} km", planned.distance_m / 1_000, planned.distance_m % 1_000 / 100)),
+        fact("筐数", totes),
+        fact("装车", "先装最后一站；每站先常温后冷链，冷链靠门"),
     ]
 }
 

@@ -115,6 +115,8 @@ fn point(code: &str, name: &str, route: &str, stop_seq: u32, slot_no: u32) -> Po
         route_code: route.into(),
         stop_seq,
         slot_no,
+        filed_route: route.into(),
+        filed_stop: stop_seq,
     }
 }
 

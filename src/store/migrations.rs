@@ -78,6 +78,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261123-1210_map_places/down.sql"),
     ),
     (
+        "20261124-0010_plan_routes",
+        include_str!("../../migrations/20261124-0010_plan_routes/up.sql"),
+        include_str!("../../migrations/20261124-0010_plan_routes/down.sql"),
+    ),
+    (
         "20261124-0040_keep_photos",
         include_str!("../../migrations/20261124-0040_keep_photos/up.sql"),
         include_str!("../../migrations/20261124-0040_keep_photos/down.sql"),

@@ -34,6 +34,7 @@ pub mod recipients;
 pub mod refunds;
 pub mod reminders;
 pub mod residents;
+pub mod route_plans;
 pub mod schema;
 pub mod screens;
 pub mod security_log;

@@ -8,6 +8,7 @@ mod night;
 mod ordering;
 mod pages;
 mod people;
+mod routes;
 
 pub use catalogue::*;
 pub use door::*;
@@ -17,6 +18,7 @@ pub use night::*;
 pub use ordering::*;
 pub use pages::*;
 pub use people::*;
+pub use routes::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
@@ -92,6 +94,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     household_links,
     leader_absences,
     photos,
+    route_plans,
+    planned_trips,
+    planned_stops,
+    route_edits,
     districts,
     places,
     service_areas,

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::domain::book::Book;
+use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
 use crate::domain::pickup_code::CodeSafe;
 use crate::domain::pickup_token::TokenPress;
 use crate::domain::server_key::ServerKey;
+use crate::flow::dispatch_trips::Asked;
 use crate::flow::{Desk, load_cycle};
 use crate::store::backend::{AsStoreError, Db};
 use crate::store::book::Want;
@@ -38,6 +40,8 @@ pub struct Settings {
     pub database: String,
     /// Where and when a request takes place.
     pub desk: Box<dyn Fn() -> Desk + Send + Sync>,
+    /// What routes are planned by.
+    pub routes: RouteSettings,
     /// Where failures are told that are none of the reader's business.
     pub log: fn(&str),
     /// How much, how many and how long.
@@ -68,6 +72,7 @@ pub struct Site {
     shown: Noted,
     key: ServerKey,
     desk: Arc<dyn Fn() -> Desk + Send + Sync>,
+    routes: RouteSettings,
     log: fn(&str),
     limits: Limits,
     plate: Doorplate,
@@ -110,6 +115,7 @@ impl Site {
             shown: Noted::default(),
             key,
             desk,
+            routes: settings.routes,
             log,
             board: Board::default(),
             storefront: Storefront::default(),
@@ -204,6 +210,11 @@ impl Site {
 
     pub fn desk(&self) -> Desk {
         (self.desk)()
+    }
+
+    /// How routes are planned where a request says nothing else.
+    pub fn asked(&self) -> Asked {
+        Asked { settings: self.routes.clone(), ..Asked::default() }
     }
 
     /// Tells a failure to whoever runs the server.

@@ -40,8 +40,14 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Files that stand above the layers and may use any of them.
-const ROOT_FILES: &[&str] =
-    &["src/main.rs", "src/lib.rs", "src/config.rs", "src/config/file.rs", "src/config/serving.rs"];
+const ROOT_FILES: &[&str] = &[
+    "src/main.rs",
+    "src/lib.rs",
+    "src/config.rs",
+    "src/config/file.rs",
+    "src/config/routes.rs",
+    "src/config/serving.rs",
+];
 
 /// What tells SQLite from PostgreSQL, and the only files that may say it.
 const DATABASE_WORDS: &[&str] =

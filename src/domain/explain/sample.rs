@@ -218,6 +218,8 @@ fn point(code: &str, warehouse_ix: u32) -> Point {
         route_code: "R1".into(),
         stop_seq: 1,
         slot_no: 1,
+        filed_route: "R1".into(),
+        filed_stop: 1,
     }
 }
 

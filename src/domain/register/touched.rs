@@ -20,7 +20,15 @@ pub fn sheets(book: &Book, step: &StepChanges) -> Touched {
         shortages(book, &lines, step, &mut touched);
     }
     for trip_no in &step.trips {
-        touched.entry((DocumentKind::DispatchSheet, trip_no.clone())).or_default();
+        entry(&mut touched, DocumentKind::DispatchSheet, trip_no.clone());
+    }
+    for trip_no in &step.trip_lists {
+        entry(&mut touched, DocumentKind::PickListRoute, trip_no.clone());
+    }
+    for &point in &step.placed {
+        let point = &book.points[point as usize];
+        entry(&mut touched, DocumentKind::PickListPoint, point.point_code.clone());
+        entry(&mut touched, DocumentKind::SowingSort, warehouse_code(book, point.warehouse_ix));
     }
     touched
 }

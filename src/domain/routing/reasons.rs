@@ -33,6 +33,32 @@ pub enum Reason {
     NoTimeLeft,
 }
 
+impl Reason {
+    const ALL: [(Reason, &'static str); 11] = [
+        (Reason::NoVehicle, "no_vehicle"),
+        (Reason::TooHeavy, "too_heavy"),
+        (Reason::TooLarge, "too_large"),
+        (Reason::TooManyTotes, "too_many_totes"),
+        (Reason::WindowTooEarly, "window_too_early"),
+        (Reason::BackTooLate, "back_too_late"),
+        (Reason::NoVehicleFits, "no_vehicle_fits"),
+        (Reason::PinnedVehicleCannot, "pinned_vehicle_cannot"),
+        (Reason::PinnedVehicleFull, "pinned_vehicle_full"),
+        (Reason::FleetFull, "fleet_full"),
+        (Reason::NoTimeLeft, "no_time_left"),
+    ];
+
+    /// The code name, as in the database and JSON.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(reason, _)| *reason == self).map_or("", |(_, code)| code)
+    }
+
+    /// Reads the code name.
+    pub fn parse(code: &str) -> Option<Reason> {
+        Self::ALL.iter().find(|(_, known)| *known == code).map(|(reason, _)| *reason)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

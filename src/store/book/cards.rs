@@ -187,12 +187,14 @@ pub fn points(db: &mut Db, book: &Book) -> Result<Vec<Point>, StoreError> {
         window_start: row.window_start,
         window_end: row.window_end,
         report_by: row.report_by,
+        filed_route: row.route_code.clone(),
+        filed_stop: row.stop_seq as u32,
         route_code: row.route_code,
         stop_seq: row.stop_seq as u32,
         slot_no: row.slot_no as u32,
     };
     let mut points: Vec<Point> = rows.into_iter().map(card).collect();
-    // Warehouses are in order of their codes, so this is the walking order.
+    // Warehouses are in order of their codes, so this is the walking order while no plan says otherwise.
     points.sort_by_key(|point| (point.warehouse_ix, point.slot_no));
     Ok(points)
 }

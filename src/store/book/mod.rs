@@ -3,6 +3,7 @@
 mod cards;
 mod lines;
 mod orders;
+mod plans;
 mod register;
 mod supply;
 
@@ -43,6 +44,7 @@ pub fn load(db: &mut Db, cycle: &Cycle, version: Option<u32>, want: Want, zone: 
     book.suppliers = cards::suppliers(db, cycle.id)?;
     book.offers = cards::offers(db, &book)?;
     book.points = cards::points(db, &book)?;
+    plans::load(db, &mut book)?;
     if want > Want::Supply {
         let staging: Vec<i64> = staging(db, cycle.id)?.into_iter().map(|(id, _, _)| id).collect();
         lines::load(db, &mut book, want, shared_at, &staging)?;

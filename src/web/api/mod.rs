@@ -25,6 +25,7 @@ pub mod photos;
 pub mod pickup_list;
 pub mod pickups;
 pub mod purchases;
+pub mod route_outcomes;
 mod schemas;
 pub mod screen;
 pub mod session;

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::book::{Book, PurchaseOrder, PurchaseOrderLine};
+use crate::domain::book::{Book, PurchaseOrder, PurchaseOrderLine, Trip};
 use crate::domain::money::Fen;
 use crate::domain::procurement::{order_value, short_of_min_value};
+use crate::domain::route_plan::clock;
 use crate::domain::shortages::{Shortage, shortages};
 use crate::domain::time::Moment;
 use crate::flow::FlowError;
@@ -12,6 +13,7 @@ use crate::flow::allocate_goods::Allocated;
 use crate::flow::cutoff::Closed;
 use crate::flow::dispatch_trips::Dispatched;
 use crate::flow::procure::Procured;
+use crate::web::api::route_outcomes::{plan_json, stops_of, trips_in_use};
 
 /// What the books of a cycle are when they are closed; `time` says how times are written.
 pub fn closed_json(closed: &Closed, time: impl Fn(Moment) -> String) -> Value {
@@ -106,15 +108,31 @@ pub fn allocated_json(done: &Allocated) -> Value {
 /// The trips, one object each.
 pub fn trips_json(done: &Dispatched) -> Vec<Value> {
     let book = &done.book;
-    let trip = |trip: &crate::domain::book::Trip| {
-        let place = (trip.warehouse_ix, &trip.route_code);
-        let stops = book.points.iter().filter(|point| (point.warehouse_ix, &point.route_code) == place).count();
+    let trip = |trip: &Trip| {
         let (plate, driver) =
             trip.vehicle.as_ref().map_or(("", ""), |vehicle| (vehicle.plate.as_str(), vehicle.driver.as_str()));
+        let planned = book.planned_trip(&trip.trip_no);
+        let round = planned.and_then(|planned| planned.round.as_ref());
         json!({
             "cycle_code": book.cycle.cycle_code, "trip_no": trip.trip_no, "route_code": trip.route_code,
-            "plate": plate, "driver": driver, "stops": stops,
+            "plate": plate, "driver": driver, "stops": stops_of(book, trip),
+            "departs": round.map(|round| clock(round.departs_s)), "returns": round.map(|round| clock(round.returns_s)),
+            "distance_m": planned.map(|planned| planned.distance_m),
         })
     };
-    book.trips.iter().map(trip).collect()
+    trips_in_use(book).map(trip).collect()
+}
+
+/// What dispatching, or a change of routes, did.
+pub fn dispatched_json(done: &Dispatched) -> Value {
+    let cycle = &done.book.cycle;
+    json!({
+        "cycle_code": cycle.cycle_code, "state": cycle.state.code(), "version": cycle.version,
+        "trips": trips_json(done), "warehouses": plans_json(&done.book), "is_changed": done.is_changed,
+    })
+}
+
+/// How the routes of each warehouse came about.
+pub fn plans_json(book: &Book) -> Vec<Value> {
+    book.plans.iter().map(|plan| plan_json(book, plan)).collect()
 }

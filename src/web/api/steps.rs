@@ -8,12 +8,13 @@ use utoipa::ToSchema;
 use crate::domain::facts::ShortageRule;
 use crate::domain::shortages::shortages;
 use crate::flow;
+use crate::flow::dispatch_trips::{Asked, Effort, dispatch_trips};
 use crate::flow::load_cycle::card;
 use crate::flow::send_purchases::{Chosen, send_purchases};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::json::{cycle_json, merge};
 use crate::web::api::outcomes::{
-    allocated_json, closed_json, procured_json, purchase_json, purchase_sums, shortage_json, trips_json,
+    allocated_json, closed_json, dispatched_json, procured_json, purchase_json, purchase_sums, shortage_json,
 };
 use crate::web::api::schemas::{Allocated, Closed, Dispatched, Opened, Procured, Sent};
 use crate::web::body::object;
@@ -162,22 +163,42 @@ fn rule_of(code: &str) -> Result<ShortageRule, WebError> {
         .ok_or_else(|| WebError::bad(format!("rule 可用：{names}"), format!("rule is one of: {names}")))
 }
 
+/// How routes are made; left out: planned where places and vehicles are known.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DispatchBody {
+    /// Chance is made of it: the same seed, the same plan.
+    seed: Option<u64>,
+    /// How long to think; as many as so many stops are worth where left out.
+    iterations: Option<u32>,
+    /// Keep to the routes that leaders were filed with.
+    as_filed: bool,
+}
+
 /// Routes and trips.
 #[utoipa::path(
     post, path = "/api/v1/cycles/{code}/dispatch", operation_id = "dispatch_trips", tag = "cycles",
     params(("code" = String, Path, description = "The cycle's code.")),
+    request_body = Option<DispatchBody>,
     responses(
         (status = 200, description = "The trips.", body = Dispatched),
     ),
 )]
-pub async fn dispatch(site: Shared, code: web::Path<String>) -> HttpResponse {
+pub async fn dispatch(site: Shared, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
     let done = ask(&site, move |site, db| {
-        let done = flow::dispatch_trips::dispatch_trips(db, &site.desk(), &code)?;
-        let cycle = &done.book.cycle;
-        Ok(json!({
-            "cycle_code": cycle.cycle_code, "state": cycle.state.code(), "version": cycle.version,
-            "trips": trips_json(&done), "is_changed": done.is_changed,
-        }))
+        let DispatchBody { seed, iterations, as_filed } = object(&body)?;
+        if iterations.is_some_and(|most| most > ITERATIONS_MAX) {
+            let words =
+                (format!("iterations 最多 {ITERATIONS_MAX}"), format!("iterations is at most {ITERATIONS_MAX}"));
+            return Err(WebError::bad(words.0, words.1));
+        }
+        let effort = iterations.map_or(Effort::BySize, |count| Effort::Iterations(count.into()));
+        let asked = Asked { seed, effort, is_as_filed: as_filed, ..site.asked() };
+        let done = dispatch_trips(db, &site.desk(), &code, &asked)?;
+        Ok(dispatched_json(&done))
     });
     json_answer(done.await)
 }
+
+/// The most iterations that may be asked for in a request: some seconds of a city's warehouse.
+const ITERATIONS_MAX: u32 = 1_000_000;

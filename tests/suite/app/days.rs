@@ -6,7 +6,7 @@ use tuan::domain::time::Zone;
 use tuan::flow::allocate_goods::allocate_goods;
 use tuan::flow::correct_orders::correct_orders;
 use tuan::flow::cutoff::cutoff;
-use tuan::flow::dispatch_trips::dispatch_trips;
+use tuan::flow::dispatch_trips::{Asked, dispatch_trips};
 use tuan::flow::edit_plan::edit_plan;
 use tuan::flow::import_ground::GivenDatum;
 use tuan::flow::import_orders::{Manner, import_orders};
@@ -102,7 +102,7 @@ fn allocate(db: &mut Db) -> Result<(), FlowError> {
 }
 
 fn dispatch(db: &mut Db) -> Result<(), FlowError> {
-    dispatch_trips(db, &desk("2026-11-23 03:20"), CYCLE)?;
+    dispatch_trips(db, &desk("2026-11-23 03:20"), CYCLE, &Asked::default())?;
     correct_orders(db, &desk("2026-11-23 03:40"), CYCLE, &fixture("pilot_day/corrections.csv"), false)?;
     allocate_goods(db, &desk("2026-11-23 03:41"), CYCLE, None)?;
     Ok(())

@@ -1,0 +1,108 @@
+//! Plans warehouses side by side: each plan is its own, whoever is planned when.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::domain::dispatching::morning::Morning;
+use crate::domain::dispatching::settings::RouteSettings;
+use crate::domain::errors::RuleError;
+use crate::domain::routing::check::{PlanFault, check};
+use crate::domain::routing::{Haversine, Plan, ProblemFault, Start, iterations_for, solve, solve_at_pace};
+use crate::flow::FlowError;
+use crate::flow::dispatch_trips::{Asked, Effort};
+
+/// A plan to be made.
+pub struct Task {
+    pub morning: Morning,
+    pub start: Start,
+    /// A sum over all that it is made from.
+    pub input: String,
+    /// The plan in force was made from the same.
+    pub is_known: bool,
+    /// A person changed something.
+    pub is_edited: bool,
+}
+
+/// The roads of a morning.
+pub fn roads_of(morning: &Morning, settings: &RouteSettings) -> Haversine {
+    Haversine::new(&morning.places, settings.speed, settings.detour_pct)
+}
+
+/// The plan of each task; None where it is known.
+///
+/// # Errors
+/// `locked_trip_unsound`; `routes_out_of_range`.
+pub fn plan_all(tasks: &[Task], asked: &Asked) -> Result<Vec<Option<Plan>>, FlowError> {
+    let stops: usize = tasks.iter().filter(|task| !task.is_known).map(|task| task.morning.points.len()).sum();
+    let plans: Vec<Mutex<Option<Result<Plan, FlowError>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((task, cell)) = tasks.iter().zip(&plans).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                    if !task.is_known {
+                        let planned = plan_one(task, asked, stops);
+                        *cell.lock().unwrap_or_else(PoisonError::into_inner) = Some(planned);
+                    }
+                }
+            });
+        }
+    });
+    let out = |cell: Mutex<Option<_>>| cell.into_inner().unwrap_or_else(PoisonError::into_inner).transpose();
+    plans.into_iter().map(out).collect()
+}
+
+/// Plans, and has the plan proved by arithmetic that knows nothing of how it was made.
+fn plan_one(task: &Task, asked: &Asked, all_stops: usize) -> Result<Plan, FlowError> {
+    let (morning, start) = (&task.morning, &task.start);
+    let roads = roads_of(morning, &asked.settings);
+    let stops = morning.points.len();
+    let plan = match asked.effort {
+        Effort::BySize => solve(&morning.problem, &roads, start, asked.seed(), iterations_for(stops)),
+        Effort::Iterations(iterations) => solve(&morning.problem, &roads, start, asked.seed(), iterations),
+        Effort::Seconds(seconds) => {
+            let own = Duration::from_secs(u64::from(seconds)).mul_f64(stops as f64 / all_stops.max(1) as f64);
+            let began = Instant::now();
+            let mut pace = |_| began.elapsed().as_secs_f64() / own.as_secs_f64().max(1e-3);
+            solve_at_pace(&morning.problem, &roads, start, asked.seed(), &mut pace)
+        }
+    };
+    let plan = plan.map_err(|fault| out_of_range(&fault))?;
+    match check(&morning.problem, &roads, &plan).first() {
+        None => Ok(plan),
+        Some(fault) => Err(unsound(task, fault)),
+    }
+}
+
+fn out_of_range(fault: &ProblemFault) -> FlowError {
+    refused(
+        "routes_out_of_range",
+        "点数、时间或距离超出可排范围，可加 --as-filed 用固定线路".to_owned(),
+        format!("{fault}; dispatch --as-filed keeps to the filed routes"),
+    )
+}
+
+/// Only what a person laid out or locked is taken without asking whether it can be driven.
+fn unsound(task: &Task, fault: &PlanFault) -> FlowError {
+    let plates: Vec<&str> =
+        task.start.locked.iter().map(|&van| task.morning.vans[van as usize].card.plate.as_str()).collect();
+    let plates = plates.join(" ");
+    if task.is_edited {
+        return refused(
+            "route_edit_unsound",
+            format!("这样改跑不成：{fault}（车辆按顺序 {plates}）。请换车、换位置，或先减站"),
+            format!("it cannot be driven like that: {fault} (vehicles {plates}); choose another vehicle or place"),
+        );
+    }
+    refused(
+        "locked_trip_unsound",
+        format!("锁定的车次跑不成（{plates}：{fault}），请先解锁或移走站点"),
+        format!("a locked trip cannot be driven ({plates}: {fault}); unlock it or move stops away"),
+    )
+}
+
+fn refused(code: &'static str, zh: String, en: String) -> FlowError {
+    RuleError::Refused { code, zh, en }.into()
+}
