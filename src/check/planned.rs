@@ -142,6 +142,29 @@ pub fn capacities(day: &Day, report: &mut Report) {
     }
 }
 
+/// What a person gave to a vehicle is with it, in every plan since, or with none.
+pub fn edits(day: &Day, report: &mut Report) {
+    for (_, version, plan) in day.routes.plans.all() {
+        let mut pins: HashMap<i64, &str> = HashMap::new();
+        for edit in day.routes.edits.iter().filter(|edit| edit.version <= *version) {
+            match (edit.act.as_str(), edit.point_id, &edit.plate) {
+                ("pin", Some(point), Some(plate)) => drop(pins.insert(point, plate)),
+                ("unpin", Some(point), _) => drop(pins.remove(&point)),
+                _ => {}
+            }
+        }
+        let plates: HashMap<&str, Option<&str>> =
+            trips_of(day, plan).map(|trip| (trip.trip_no.as_str(), trip.plate.as_deref())).collect();
+        for stop in stops_of(day, plan) {
+            let Some(pin) = pins.get(&stop.point_id) else { continue };
+            let plate = plates.get(stop.trip_no.as_str()).copied().flatten();
+            report.demand("planned_stops", plate.is_none_or(|plate| plate == *pin), || {
+                (name(day, stop), (*pin).to_owned(), plate.unwrap_or_default())
+            });
+        }
+    }
+}
+
 /// Grams and millilitres that each point (by id) was to get at a version.
 fn goods_at(day: &Day, version: i32) -> HashMap<i64, (i64, i64)> {
     let mut goods: HashMap<i64, (i64, i64)> = HashMap::new();

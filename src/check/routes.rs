@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::check::day::{Day, Ledger, Stray};
-use crate::check::rows::{PlanRow, PlannedStopRow, PlannedTripRow, rows};
+use crate::check::rows::{PlanRow, PlannedStopRow, PlannedTripRow, RouteEditRow, rows};
 use crate::store::backend::{Db, StoreError};
 
 /// The planned routes of a cycle.
@@ -17,6 +17,8 @@ pub struct Routes {
     pub trips: Vec<PlannedTripRow>,
     /// By (warehouse_id, version, trip_no, stop_seq).
     pub stops: Vec<PlannedStopRow>,
+    /// By (version, seq).
+    pub edits: Vec<RouteEditRow>,
 }
 
 /// Reads them; warehouses and points are there already.
@@ -37,6 +39,12 @@ pub fn load(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
          FROM planned_stops WHERE cycle_id = $1",
         id
     )?;
+    let edits: Vec<RouteEditRow> = rows!(
+        db,
+        "SELECT version, seq, act, point_id, plate FROM route_edits WHERE cycle_id = $1 ORDER BY version, seq",
+        id
+    )?;
+    day.row_count += edits.len() as u64;
     day.row_count += (plans.len() + trips.len() + stops.len()) as u64;
     trips.sort_by(|a, b| (a.warehouse_id, a.version, &a.trip_no).cmp(&(b.warehouse_id, b.version, &b.trip_no)));
     stops.sort_by(|a, b| {
@@ -53,7 +61,7 @@ pub fn load(db: &mut Db, day: &mut Day, id: i64) -> Result<(), StoreError> {
             }),
         }
     }
-    day.routes = Routes { plans: Ledger::new(keyed), trips, stops };
+    day.routes = Routes { plans: Ledger::new(keyed), trips, stops, edits };
     Ok(())
 }
 

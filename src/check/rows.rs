@@ -131,6 +131,10 @@ row! { TripRow {
 row! { PlanRow {
     warehouse_id: i64 as BigInt, version: i32 as Integer, method: String as Text,
 } }
+row! { RouteEditRow {
+    version: i32 as Integer, seq: i32 as Integer, act: String as Text, point_id: Option<i64> as Nullable<BigInt>,
+    plate: Option<String> as Nullable<Text>,
+} }
 row! { PlannedTripRow {
     warehouse_id: i64 as BigInt, version: i32 as Integer, trip_no: String as Text, route_code: String as Text,
     plate: Option<String> as Nullable<Text>, shift_from_s: Option<i32> as Nullable<Integer>,

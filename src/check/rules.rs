@@ -242,6 +242,7 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
     rule("route_times", "排线的时间前后不符或超出时段", "a plan is late, or faster than its way", planned::times),
     rule("route_loads", "排线的货量或里程与明细不符", "loads or ways of a plan do not add up", planned::loads),
     rule("route_capacity", "排线超出车辆载量", "a plan loads a vehicle with more than it holds", planned::capacities),
+    rule("route_edit", "人工指定的车没有照办", "a point is with another vehicle than a person chose", planned::edits),
     rule("document_missing", "应有的单据未登记", "a sheet that should exist is not registered", documents::missing),
     rule("document_key", "单据的键不认识", "a sheet is registered for a thing that does not exist", documents::keys),
     rule("document_no", "单据号不对", "a sheet's number is malformed or not its own", documents::numbers),

@@ -72,6 +72,9 @@ pub fn fact_versions(day: &Day, report: &mut Report) {
         let name = || format!("warehouse_code={}", day.warehouses[*warehouse as usize].warehouse_code);
         check("route_plans", 2, *version, &name);
     }
+    for row in &day.routes.edits {
+        check("route_edits", 2, row.version, &|| format!("seq={} act={}", row.seq, row.act));
+    }
     for row in &day.documents {
         check("documents", 1, row.version, &|| format!("kind={} key={}", row.kind, row.key));
     }
@@ -122,6 +125,7 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         ("documents", Receiving, of_kind(&shared_sheets)),
         ("trips", Dispatched, day.trips.len()),
         ("route_plans", Dispatched, day.routes.plans.all().len()),
+        ("route_edits", Dispatched, day.routes.edits.len()),
         ("documents", Dispatched, of_kind(&["dispatch_sheet"])),
     ];
     for (table, first, count) in facts {

@@ -214,6 +214,8 @@ operations! {
     AllocateGoods = "allocate_goods", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
     CorrectOrders = "correct_orders", closed, own [], all [Buyer Admin], scope [CyclesWrite];
     DispatchTrips = "dispatch_trips", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
+    ShowRoutes = "show_routes", closed, own [], all [Warehouse Buyer Admin], scope [CyclesRead];
+    EditRoutes = "edit_routes", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
 }
 
 impl Operation {

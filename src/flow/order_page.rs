@@ -20,7 +20,7 @@ use crate::store::pickups::EventRow;
 use crate::store::shared_out::lines_of_order;
 use crate::store::single_orders::OrderRow;
 use crate::store::{
-    after_sales, cycles, leader_receipts, master, pickup_codes, pickup_disputes, pickups, single_orders,
+    after_sales, cycles, leader_receipts, master, pickup_codes, pickup_disputes, pickups, route_plans, single_orders,
 };
 
 /// An order as its resident sees it.
@@ -39,6 +39,8 @@ pub struct OrderPage {
     /// Until when it waits to be paid for, where it does.
     pub held_until: Option<Moment>,
     pub lines: Vec<PageLine>,
+    /// When the goods are to be at the point, as a second of the pickup date, where their route is planned.
+    pub arrives_s: Option<i32>,
     /// When the leader counted what came to the point.
     pub received_at: Option<Moment>,
     /// The earliest first.
@@ -122,6 +124,7 @@ pub fn order_page(db: &mut Db, order_no: &str, safe: &CodeSafe) -> Result<OrderP
             payment: payments::of_order(db, order.cycle_id, order.id)?,
             held_until: order_facts::held_until(db, order.cycle_id, order.id)?,
             lines: lines(db, &order)?,
+            arrives_s: route_plans::arrival(db, order.cycle_id, order.point_id)?,
             received_at: leader_receipts::in_force(db, order.cycle_id, order.point_id)?
                 .map(|(receipt, _)| Moment(receipt.recorded_at)),
             pickups: pickups_of(db, &order)?,

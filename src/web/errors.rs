@@ -156,7 +156,9 @@ impl WebError {
                 }
                 "wrong_code" | "weak_password" | "bad_login_name" | "bad_name" | "roles_missing" | "leader_missing"
                 | "scopes_missing" => StatusCode::UNPROCESSABLE_ENTITY,
-                "key_reused" | "reason_needed" | "leave_dates" => StatusCode::UNPROCESSABLE_ENTITY,
+                "key_reused" | "reason_needed" | "leave_dates" | "other_stops" | "one_point_needed" => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
                 "paid_not_allowed" => StatusCode::FORBIDDEN,
                 _ => StatusCode::CONFLICT,
             },

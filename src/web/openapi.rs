@@ -43,6 +43,8 @@ use refusals::{Shape, refusals};
         api::steps::allocate,
         api::files::corrections,
         api::steps::dispatch,
+        api::trips::show,
+        api::trips::edit,
         api::session::begin_device,
         api::session::show,
         api::session::enter,

@@ -9,6 +9,7 @@ mod households;
 mod late_additions;
 mod purchase_examples;
 mod register;
+mod routes;
 mod same_bytes;
 mod smallest_files;
 mod step_order;

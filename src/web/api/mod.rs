@@ -34,6 +34,7 @@ pub mod steps;
 pub mod totals_events;
 pub mod trial;
 mod trial_schemas;
+pub mod trips;
 pub mod users;
 pub mod wrong_goods;
 

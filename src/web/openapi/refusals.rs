@@ -83,6 +83,11 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::ListSheets => &[(404, "No such cycle, version or kind."), (409, "There are no sheets before the cutoff.")],
         Op::PrintSheet => &[(404, "No such cycle, version or sheet."), (409, "There are no sheets before the cutoff.")],
         Op::OpenCycle | Op::Cutoff | Op::Procure | Op::AllocateGoods | Op::DispatchTrips => &[NO_CYCLE, WRONG_STATE],
+        Op::ShowRoutes => &[NO_CYCLE, (409, "There are no routes before the cutoff.")],
+        Op::EditRoutes => &[
+            (404, "No such cycle, point, vehicle or trip."),
+            (409, "Not dispatched yet, or it could not be driven like that."),
+        ],
         Op::EditPlan | Op::CorrectOrders | Op::TryPlan => &[NO_CYCLE, WRONG_STATE],
         Op::ReplacePurchaseLink | Op::RevokePurchaseLink => {
             &[(404, "No such purchase order."), (409, "The purchase order was not sent yet.")]

@@ -21,7 +21,9 @@ use crate::web::pages::frame::Frame;
 use crate::web::pages::line_words::{LineWords, Teller};
 use crate::web::pages::map::{PointMap, neighbours};
 use crate::web::pages::order_acts::lost;
-use crate::web::pages::order_words::{Standing, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting};
+use crate::web::pages::order_words::{
+    Standing, eta, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting,
+};
 use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::{Lang, segment, yuan};
@@ -43,6 +45,8 @@ struct Page {
     /// Whether its holder is the resident, not somebody it was passed on to.
     is_own: bool,
     pickup: String,
+    /// When the goods are to be there, until they are.
+    eta: Option<String>,
     point_name: String,
     point_address: String,
     map: Option<PointMap>,
@@ -132,6 +136,7 @@ fn page(site: &Site, order: &OrderPage, points: &[PointRow], holder: Holder, tok
         is_passed_on: is_shown && !is_own,
         is_own,
         pickup: pickup_time(order, lang),
+        eta: eta(order, lang).filter(|_| is_awaited),
         point_name: order.point.name.clone(),
         point_address: order.point.address.clone().unwrap_or_default(),
         // Whoever has everything finds the way by now.

@@ -4,6 +4,7 @@ use crate::domain::facts::Payment;
 use crate::domain::keeping::kept_until;
 use crate::domain::money::Fen;
 use crate::domain::refunds::due_amount;
+use crate::domain::route_plan::clock;
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
 use crate::flow::order_page::{OrderPage, PageLine};
@@ -145,6 +146,15 @@ fn waits(page: &OrderPage, lang: Lang, now: Moment, zone: Zone, left: i64) -> St
         ),
     };
     Standing::new("void", title, words)
+}
+
+/// When the goods are to be at the point: told until the leader has counted them.
+pub fn eta(page: &OrderPage, lang: Lang) -> Option<String> {
+    let time = clock(page.arrives_s.filter(|_| page.received_at.is_none())?);
+    Some(match lang {
+        Lang::Zh => format!("预计 {time} 到"),
+        Lang::En => format!("Goods expected at {time}"),
+    })
 }
 
 /// The pickup date and the point's window.

@@ -383,3 +383,65 @@ UPDATE pickup_points SET latitude_e7 = latitude_e7 + 10 WHERE id = (SELECT MIN(i
 --- a warehouse's given pair is said to be of another datum
 -- warehouses -> coordinate in warehouses
 UPDATE warehouses SET given_datum = 'bd09' WHERE id = (SELECT MIN(id) FROM warehouses WHERE given_datum IS NOT NULL);
+
+--- a stop was taken out of the plan
+-- planned_stops -> route_points in planned_stops
+DELETE FROM planned_stops WHERE {one planned_stops};
+
+--- a plan by the filed routes has stops
+-- route_plans -> route_points in planned_stops
+UPDATE route_plans SET method = 'filed' WHERE {one route_plans};
+
+--- two stops of a trip have the same number
+-- planned_stops -> route_order in planned_stops
+UPDATE planned_stops SET stop_seq = 1 WHERE {one planned_stops stop_seq = 2};
+
+--- a stop is on a trip that the plan does not have
+-- planned_stops -> route_order in planned_stops
+UPDATE planned_stops SET trip_no = 'none' WHERE {one planned_stops};
+
+--- a vehicle drives two trips at once
+-- planned_trips -> route_order in planned_trips
+UPDATE planned_trips SET plate = (SELECT MIN(plate) FROM planned_trips) WHERE cycle_id = {cycle};
+
+--- a vehicle is at a stop before it can be
+-- planned_stops -> route_times in planned_stops
+UPDATE planned_stops SET arrives_s = arrives_s - 60 WHERE {one planned_stops stop_seq = 1};
+
+--- a stop is served after its time
+-- planned_stops -> route_times in planned_stops
+UPDATE planned_stops SET closes_s = begins_s - 1 WHERE {one planned_stops};
+
+--- a vehicle is back after its shift
+-- planned_trips -> route_times in planned_trips
+UPDATE planned_trips SET shift_until_s = returns_s - 1 WHERE {one planned_trips};
+
+--- a stop is planned with another weight than its goods have
+-- planned_stops -> route_loads in planned_stops
+UPDATE planned_stops SET weight_g = weight_g + 1 WHERE {one planned_stops};
+
+--- a trip is told to be shorter than its legs
+-- planned_trips -> route_loads in planned_trips
+UPDATE planned_trips SET distance_m = distance_m - 1 WHERE {one planned_trips};
+
+--- a vehicle holds less than it is planned with
+-- trips -> route_capacity in planned_trips
+UPDATE trips SET capacity_g = 1 WHERE {one trips plate IS NOT NULL};
+
+--- a trip has another vehicle than was planned
+-- planned_trips -> route_capacity in trips
+UPDATE planned_trips SET plate = 'X' WHERE {one planned_trips};
+
+--- a plan is of a version that the cycle has not
+-- route_plans -> fact_version in route_plans
+UPDATE route_plans SET version = 99 WHERE cycle_id = {cycle};
+
+--- a point that a person gave to a vehicle is with another
+-- route_edits -> route_edit in planned_stops
+INSERT INTO route_edits (cycle_id, version, seq, act, point_id, plate, edited_by, edited_at)
+  SELECT cycle_id, version, 1, 'pin', point_id, 'X', 'x', 0 FROM planned_stops WHERE {one planned_stops};
+
+--- a route was edited at a version that the cycle has not
+-- route_edits -> fact_version in route_edits
+INSERT INTO route_edits (cycle_id, version, seq, act, plate, edited_by, edited_at)
+  VALUES ({cycle}, 99, 1, 'lock', 'X', 'x', 0);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::book::Book;
 use crate::domain::facts::Payment;
+use crate::domain::route_plan::clock;
 use crate::domain::time::{Moment, Zone};
 use crate::store::after_sales::{self, CaseRow};
 use crate::store::backend::Db;
@@ -21,6 +22,7 @@ pub struct AtPoint {
     queue: HashMap<i64, u32>,
     groups: HashMap<i64, String>,
     cash_back: HashMap<i64, i64>,
+    eta: Option<String>,
     report_by: Option<String>,
     receipt: Option<DayReceipt>,
 }
@@ -43,6 +45,7 @@ impl AtPoint {
                 Payment::Online => HashMap::new(),
                 Payment::AtPickup | Payment::InPerson => refunds::planned_at(db, cycle_id, point_id)?,
             },
+            eta: eta(book, point_ix, zone),
             report_by: point.report_by.as_deref().and_then(|time| on_pickup_date(book, time, zone)),
             receipt: receipt.map(|(receipt, lines)| counted(book, receipt, &lines, &photos, zone)),
         })
@@ -69,8 +72,13 @@ impl AtPoint {
 
     /// What came, with the places of its cycle and its point.
     pub fn arrival(self, cycle: usize, point: usize) -> DayArrival {
-        DayArrival { cycle, point, report_by: self.report_by, receipt: self.receipt }
+        DayArrival { cycle, point, eta: self.eta, report_by: self.report_by, receipt: self.receipt }
     }
+}
+
+fn eta(book: &Book, point_ix: u32, zone: Zone) -> Option<String> {
+    let call = book.planned_stop(point_ix)?.served.as_ref().ok()?;
+    on_pickup_date(book, &clock(call.arrives_s), zone)
 }
 
 fn queue(book: &Book, point_ix: u32) -> HashMap<i64, u32> {

@@ -141,6 +141,9 @@ pub struct DayArrival {
     pub(super) cycle: usize,
     /// Its place among the points.
     pub(super) point: usize,
+    /// When the vehicle is to be there, where its route is planned.
+    #[schema(format = "date-time", required)]
+    pub(super) eta: Option<String>,
     /// Until when differences are to be reported.
     #[schema(format = "date-time", required)]
     pub(super) report_by: Option<String>,

@@ -80,10 +80,13 @@ const drawNotices = () => {
 // Goods that are to be counted still, and those of which it is to be said who goes without.
 const arrivalNotices = () => model.arrivals.filter((one) => ui.point < 0 || one.point === ui.point).flatMap((arrival) => {
   const notices = [];
-  const { receipt, report_by: until } = arrival;
+  const { receipt, report_by: until, eta } = arrival;
+  const due = !receipt && eta && Date.parse(eta) > Date.now() - 3600000 ? say(`预计 ${minute(eta)} 到`, `Expected at ${minute(eta)}`) : '';
   const act = (words, name, ...given) => button(words, () => withLater(name, arrival, ...given), { class: 'act small', 'data-act': name });
   if (!receipt && until && Date.parse(until) > Date.now()) {
-    notices.push(el('p', { class: 'older ask' }, el('span', {}, say(`货还没点收，请在 ${minute(until)} 前报差异`, `Count the goods: report differences until ${minute(until)}`)), act(say('点收', 'Count'), 'receive')));
+    notices.push(el('p', { class: 'older ask' }, el('span', {}, due && `${due} · `, say(`货还没点收，请在 ${minute(until)} 前报差异`, `Count the goods: report differences until ${minute(until)}`)), act(say('点收', 'Count'), 'receive')));
+  } else if (due) {
+    notices.push(el('p', { class: 'older' }, due));
   }
   unchosen(arrival).forEach(({ goods, missing, chosen }) => notices.push(el('p', { class: 'older ask' },
     el('span', {}, say(`${goods.sku_name} 少 ${missing - chosen} ${goods.unit}，请选不发的住户`, `${goods.sku_name}: ${missing - chosen} missing, choose who goes without`)), act(say('选', 'Choose'), 'goWithout', goods.sku_code))));
