@@ -11,7 +11,7 @@
 //! | 收货 receiving | | [`flow::receive_goods`] | `sheets`: receiving sheet |
 //! | 分配 allocation | [`domain::allocation`], [`domain::reallocation`], [`domain::refunds`] | [`flow::allocate_goods`] | `sheets`: shortage notice, pick lists, sowing sort, pickup list |
 //! | 改单 corrections | [`domain::register`] | [`flow::correct_orders`] | `sheets`: difference sheet |
-//! | 派车 dispatch | [`domain::slots`] | [`flow::dispatch_trips`] | `sheets`: dispatch sheet |
+//! | 派车 dispatch | [`domain::dispatching`], [`domain::routing`] | [`flow::dispatch_trips`] | `sheets`: dispatch sheet |
 //!
 //! [`check`] audits the books with its own SQL and code. [`domain::book::Book`] is a frozen cycle in memory: steps
 //! decide on it and sheets print from it.

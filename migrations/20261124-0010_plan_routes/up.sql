@@ -24,7 +24,6 @@ CREATE TABLE route_plans (
     -- Stops that have a usual driver, and how many of them get another.
     usual_stops INTEGER NOT NULL CHECK (usual_stops >= 0),
     moved_stops INTEGER NOT NULL CHECK (moved_stops BETWEEN 0 AND usual_stops),
-    planned_at BIGINT NOT NULL,
     PRIMARY KEY (cycle_id, warehouse_id, version)
 ) {{clustered}};
 
@@ -100,7 +99,6 @@ CREATE TABLE route_edits (
     point_id BIGINT,
     plate TEXT {{text_c}},
     edited_by TEXT {{text_c}} NOT NULL,
-    edited_at BIGINT NOT NULL,
     PRIMARY KEY (cycle_id, version, seq),
     CHECK ((act IN ('pin', 'unpin')) = (point_id IS NOT NULL)),
     CHECK ((act = 'unpin') = (plate IS NULL)),

@@ -66,8 +66,7 @@ pub fn serve(
         Some(mail) => out.say(format!("邮件 → {}", mail.shown())),
         None => out.say("邮件不发送，留在待发箱（letters stay in the outbox: --smtp-url or --mail-to-folder）"),
     }
-    let gauges = Arc::new(Gauges::default());
-    let told = gauges.clone();
+    let (gauges, told) = shared(Gauges::default());
     meters.add(move |page| tell(&told, page));
     let (own, key) = (config.clone(), config.server_key()?);
     let (prepare, prepared) = channel();
@@ -112,6 +111,11 @@ pub fn serve(
         ServeError::Store(error) => error.into(),
         ServeError::System(error) => anyhow!("网页服务停了：{error}"),
     })
+}
+
+fn shared<T>(thing: T) -> (Arc<T>, Arc<T>) {
+    let one = Arc::new(thing);
+    (one.clone(), one)
 }
 
 /// Says where it listens, and what there is to open.

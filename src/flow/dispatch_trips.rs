@@ -74,6 +74,10 @@ impl Asked {
         self.seed.unwrap_or(1)
     }
 
+    fn iterations(&self) -> Option<u64> {
+        if let Effort::Iterations(iterations) = self.effort { Some(iterations) } else { None }
+    }
+
     /// Whether a plan that was made from the same will do.
     fn takes(&self, plan: &RoutePlan) -> bool {
         let is_enough = match self.effort {
@@ -191,7 +195,7 @@ fn plan(
             method: Method::Solver,
             why_filed: None,
             seed: asked.seed(),
-            iterations: plan.iterations,
+            iterations: asked.iterations().unwrap_or(plan.iterations),
             input: task.input.clone(),
             depot_e7: Some(morning.depot),
             cost: plan.cost,

@@ -29,7 +29,6 @@ pub struct PlanRow {
     pub other_drivers_mfen: i64,
     pub usual_stops: i32,
     pub moved_stops: i32,
-    pub planned_at: i64,
 }
 
 /// A row of `planned_trips`.
@@ -90,7 +89,6 @@ pub struct EditRow {
     pub point_id: Option<i64>,
     pub plate: Option<String>,
     pub edited_by: String,
-    pub edited_at: i64,
 }
 
 /// A plan with its trips and stops.

@@ -36,9 +36,6 @@ fn table(table: &mut Table) {
         .service(at("/api/v1/cycles/{code}/allocate").post(Op::AllocateGoods, api::steps::allocate))
         .service(at("/api/v1/cycles/{code}/corrections").post(Op::CorrectOrders, api::files::corrections))
         .service(at("/api/v1/cycles/{code}/dispatch").post(Op::DispatchTrips, api::steps::dispatch))
-        .service(
-            at("/api/v1/cycles/{code}/routes").get(Op::ShowRoutes, api::trips::show).post(Op::EditRoutes, api::trips::edit),
-        )
         .service(at("/api/v1/device").post(Op::BeginDevice, api::session::begin_device))
         .service(at("/api/v1/session").get(Op::ShowSession, api::session::show).post(Op::SignIn, api::session::enter)
             .delete(Op::SignOut, api::session::leave))
@@ -108,6 +105,8 @@ fn purchasing(table: &mut Table) {
 #[rustfmt::skip]
 fn desks(table: &mut Table) {
     table.service(at("/warehouse").get(Op::ShowWarehouse, pages::warehouse::board::tonight))
+        .service(at("/api/v1/cycles/{code}/routes").get(Op::ShowRoutes, api::trips::show)
+            .post(Op::EditRoutes, api::trips::edit))
         .service(at("/warehouse/{code}").get(Op::ShowWarehouse, pages::warehouse::board::show))
         .service(at("/warehouse/{code}/receiving").get(Op::ShowWarehouse, pages::warehouse::receiving::show))
         .service(at("/warehouse/{code}/sheets").get(Op::ShowWarehouse, pages::warehouse::printing::show))

@@ -44,18 +44,18 @@ pub fn save(
         return Ok(false);
     };
     for plan in after.plans.iter().filter(|plan| !before.plans.contains(plan)) {
-        route_plans::add(db, &whole(after, plan, desk))?;
+        route_plans::add(db, &whole(after, plan))?;
     }
     let is_new = |trip: &&Trip| !before.trips.contains(trip);
     let rows: Vec<TripRow> = after.trips.iter().filter(is_new).map(|trip| trip_row(after, trip, version)).collect();
     add_trips(db, &rows)?;
-    route_plans::add_edits(db, &edit_rows(cycle.id, version, edits, desk))?;
+    route_plans::add_edits(db, &edit_rows(cycle.id, version, edits))?;
     issue_sheets(db, after, changes, version)?;
     sheets_ready(db, ids, desk.now, (after, version))?;
     Ok(true)
 }
 
-fn edit_rows(cycle_id: i64, version: u32, edits: &NewEdits, desk: &Desk) -> Vec<EditRow> {
+fn edit_rows(cycle_id: i64, version: u32, edits: &NewEdits) -> Vec<EditRow> {
     let row = |(edit, seq): (&NewEdit, i32)| EditRow {
         cycle_id,
         version: version as i32,
@@ -64,7 +64,6 @@ fn edit_rows(cycle_id: i64, version: u32, edits: &NewEdits, desk: &Desk) -> Vec<
         point_id: edit.point_id,
         plate: edit.plate.clone(),
         edited_by: edits.by.clone(),
-        edited_at: desk.now.0,
     };
     edits.rows.iter().zip(1..).map(row).collect()
 }
@@ -86,7 +85,7 @@ fn trip_row(book: &Book, trip: &Trip, version: u32) -> TripRow {
     }
 }
 
-fn whole(book: &Book, plan: &RoutePlan, desk: &Desk) -> WholePlan {
+fn whole(book: &Book, plan: &RoutePlan) -> WholePlan {
     let row = PlanRow {
         cycle_id: book.cycle.id,
         warehouse_id: book.warehouses[plan.warehouse_ix as usize].id,
@@ -104,7 +103,6 @@ fn whole(book: &Book, plan: &RoutePlan, desk: &Desk) -> WholePlan {
         other_drivers_mfen: plan.cost.other_drivers,
         usual_stops: plan.usual_stops as i32,
         moved_stops: plan.moved_stops as i32,
-        planned_at: desk.now.0,
     };
     let trips = plan.trips.iter().map(|trip| planned_trip_row(&row, trip)).collect();
     let stop = |stop: &PlannedStop| planned_stop_row(&row, book.points[stop.point_ix as usize].id, stop);

@@ -18,7 +18,6 @@ diesel::table! {
         other_drivers_mfen -> BigInt,
         usual_stops -> Integer,
         moved_stops -> Integer,
-        planned_at -> BigInt,
     }
 }
 
@@ -76,6 +75,5 @@ diesel::table! {
         point_id -> Nullable<BigInt>,
         plate -> Nullable<Text>,
         edited_by -> Text,
-        edited_at -> BigInt,
     }
 }

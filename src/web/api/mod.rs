@@ -26,6 +26,7 @@ pub mod pickup_list;
 pub mod pickups;
 pub mod purchases;
 pub mod route_outcomes;
+mod route_schemas;
 mod schemas;
 pub mod screen;
 pub mod session;

@@ -4,6 +4,8 @@
 
 use utoipa::ToSchema;
 
+use crate::web::api::route_schemas::RoutesOf;
+
 /// A cycle 团期.
 #[derive(ToSchema)]
 pub struct Cycle {
@@ -260,39 +262,6 @@ pub struct Dispatched {
     /// How the routes of each warehouse came about.
     warehouses: Vec<RoutesOf>,
     is_changed: bool,
-}
-
-/// How the routes of a warehouse came about, what they cost, and who gets another driver.
-#[derive(ToSchema)]
-pub struct RoutesOf {
-    cycle_code: String,
-    warehouse_code: String,
-    /// `solver`, or `filed`: the routes that leaders were filed with.
-    method: String,
-    why_filed: Option<String>,
-    remedy: Option<String>,
-    version: u32,
-    seed: u64,
-    iterations: u64,
-    vehicles: u64,
-    distance_m: u64,
-    driving_fen: i64,
-    vehicles_fen: i64,
-    overtime_fen: i64,
-    /// Stops that had a driver at the pickup date before, and those of them that get another.
-    usual_stops: u32,
-    moved_stops: u32,
-    unserved: Vec<Unserved>,
-}
-
-/// A point that no vehicle can serve.
-#[derive(ToSchema)]
-pub struct Unserved {
-    point_code: String,
-    point: String,
-    reason: String,
-    words: String,
-    trip_no: String,
 }
 
 /// What came of rows.

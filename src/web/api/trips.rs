@@ -10,10 +10,12 @@ use crate::flow::dispatch_trips::show_routes::show_routes;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::outcomes::dispatched_json;
 use crate::web::api::route_outcomes::whole_plan_json;
+use crate::web::api::route_schemas::PlannedRoutes;
 use crate::web::api::schemas::Dispatched;
-use crate::web::body::object;
+use crate::web::body::Given;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
+use crate::web::object::many;
 
 /// Edits of one request at most.
 const EDITS_MAX: usize = 200;
@@ -24,7 +26,7 @@ pub struct Routes {
     cycle_code: String,
     version: u32,
     /// One of each warehouse that was dispatched: how its routes came about, and its trips with their stops and times.
-    warehouses: Vec<Value>,
+    warehouses: Vec<PlannedRoutes>,
 }
 
 /// The routes that are planned, with their stops, times and loads.
@@ -45,9 +47,10 @@ pub async fn show(site: Shared, code: web::Path<String>) -> HttpResponse {
 }
 
 /// Changes of the routes, made one after the other and all or none.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct EditsBody {
+    #[serde(deserialize_with = "many")]
     edits: Vec<EditBody>,
 }
 
@@ -92,10 +95,9 @@ impl EditBody {
     request_body = EditsBody,
     responses((status = 200, description = "The trips.", body = Dispatched)),
 )]
-pub async fn edit(site: Shared, caller: Caller, code: web::Path<String>, body: web::Bytes) -> HttpResponse {
+pub async fn edit(site: Shared, caller: Caller, code: web::Path<String>, body: Given<EditsBody>) -> HttpResponse {
     let done = ask(&site, move |site, db| {
-        let EditsBody { edits } = object(&body)?;
-        let edits = read_all(edits)?;
+        let edits = read_all(body.0.edits)?;
         let done = edit_routes(db, &site.desk(), &code, &site.asked(), (&edits, &caller.actor()))?;
         Ok(dispatched_json(&done))
     });

@@ -274,7 +274,7 @@ UPDATE documents SET total_qty = total_qty + 1
 --- a pick list was never registered
 -- documents -> document_missing in documents
 DELETE FROM documents
-  WHERE {one documents kind = 'pick_list_point' AND version = (SELECT MAX(m.version) FROM documents m WHERE m.cycle_id = documents.cycle_id AND m.kind = documents.kind AND m.key = documents.key)
+  WHERE {one documents kind = 'pickup_list' AND version = (SELECT MAX(m.version) FROM documents m WHERE m.cycle_id = documents.cycle_id AND m.kind = documents.kind AND m.key = documents.key)
   AND NOT EXISTS (SELECT 1 FROM documents e WHERE e.cycle_id = documents.cycle_id AND e.kind = documents.kind AND e.key = documents.key AND e.version < documents.version)};
 
 --- a sheet is registered for no point
@@ -438,10 +438,10 @@ UPDATE route_plans SET version = 99 WHERE cycle_id = {cycle};
 
 --- a point that a person gave to a vehicle is with another
 -- route_edits -> route_edit in planned_stops
-INSERT INTO route_edits (cycle_id, version, seq, act, point_id, plate, edited_by, edited_at)
-  SELECT cycle_id, version, 1, 'pin', point_id, 'X', 'x', 0 FROM planned_stops WHERE {one planned_stops};
+INSERT INTO route_edits (cycle_id, version, seq, act, point_id, plate, edited_by)
+  SELECT cycle_id, version, 1, 'pin', point_id, 'X', 'x' FROM planned_stops WHERE {one planned_stops};
 
 --- a route was edited at a version that the cycle has not
 -- route_edits -> fact_version in route_edits
-INSERT INTO route_edits (cycle_id, version, seq, act, plate, edited_by, edited_at)
-  VALUES ({cycle}, 99, 1, 'lock', 'X', 'x', 0);
+INSERT INTO route_edits (cycle_id, version, seq, act, plate, edited_by)
+  VALUES ({cycle}, 99, 1, 'lock', 'X', 'x');
