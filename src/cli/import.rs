@@ -13,6 +13,7 @@ use crate::domain::states::CycleState;
 use crate::flow::import_file::Imported;
 use crate::flow::import_ground::{self, GivenDatum, Mapped};
 use crate::flow::import_orders::{ImportedOrders, Manner, import_orders};
+use crate::flow::import_weights::import_weights;
 use crate::flow::{Desk, FlowError, correct_orders, edit_plan, import_master, import_stock, pin_lines, receive_goods};
 use crate::imports::ImportKind;
 use crate::store::backend::Db;
@@ -21,8 +22,8 @@ use crate::store::cycles;
 /// 导入文件：全部正确才导入，重复导入不变。A file is taken whole or not at all; repeating it changes nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// suppliers skus warehouses vehicles leaders cycles offers orders receipts stock pins plan corrections districts
-    /// places service_areas
+    /// suppliers skus warehouses vehicles leaders cycles offers orders receipts weights stock pins plan corrections
+    /// districts places service_areas
     #[arg(value_parser = kind)]
     kind: ImportKind,
     /// CSV/TSV 文件（UTF-8、GB18030 或 UTF-16）或 XLSX 工作簿，中文表头或英文键；districts、service_areas 是 GeoJSON
@@ -37,6 +38,9 @@ pub struct Args {
     /// 坐标系确实没错，看起来像别的也照收 (take it though it looks like another datum)
     #[arg(long)]
     trust_datum: bool,
+    /// 称重：超出一般重量的都看过，确实没错 (weights outside of the usual range were looked at and are right)
+    #[arg(long)]
+    confirm_weights: bool,
     /// 只检查，不写入 (check only)
     #[arg(long)]
     dry_run: bool,
@@ -57,6 +61,9 @@ fn datum(text: &str) -> Result<Datum, String> {
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
     if args.skip_faulty && args.kind != ImportKind::Orders {
         bail!("--skip-faulty 只用于 orders（is for orders only）");
+    }
+    if args.confirm_weights && args.kind != ImportKind::Weights {
+        bail!("--confirm-weights 只用于 weights（is for weights only）");
     }
     let mut db = config.open()?;
     for file in &args.files {
@@ -177,6 +184,10 @@ fn small_file(db: &mut Db, desk: &Desk, args: &Args, file: &Path) -> Result<Impo
         ImportKind::Pins => {
             let cycle = choose_cycle(db, args)?;
             pin_lines::pin_lines(db, desk, &cycle, file, dry)?
+        }
+        ImportKind::Weights => {
+            let cycle = choose_cycle(db, args)?;
+            import_weights(db, desk, &cycle, file, args.confirm_weights, dry)?
         }
         ImportKind::Plan => {
             let cycle = choose_cycle(db, args)?;

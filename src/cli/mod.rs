@@ -25,6 +25,7 @@ pub mod sheets;
 pub mod suggest;
 pub mod token;
 pub mod user;
+pub mod weigh;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -81,6 +82,8 @@ enum Command {
     Dispatch(dispatch::Args),
     /// 改线：看线路、指定、移站、锁定、重排 (routes by hand)
     Route(route::Args),
+    /// 称重结算：称重差额、没有称签的按标重 (what the weighed labels come to)
+    Weigh(weigh::Args),
     /// 出单：打印全部单据 (print the sheets)
     Sheets(sheets::Args),
     /// 对账：独立核对全部账目 (independent audit of the books)
@@ -133,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Mail(command) => mail::run(&config, &out, command),
         Command::Dispatch(args) => dispatch::run(&config, &out, args),
         Command::Route(args) => route::run(&config, &out, args),
+        Command::Weigh(args) => weigh::run(&config, &out, args),
         Command::Sheets(args) => sheets::run(&config, &out, args),
         Command::Check(args) => check::run(&config, &out, args),
         Command::Explain(args) => explain::run(&config, &out, args),

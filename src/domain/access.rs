@@ -213,6 +213,12 @@ operations! {
     ReceiveGoods = "receive_goods", closed, own [], all [Warehouse Buyer Admin], scope [ReceiptsWrite];
     AllocateGoods = "allocate_goods", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
     CorrectOrders = "correct_orders", closed, own [], all [Buyer Admin], scope [CyclesWrite];
+    /// 称重: labels, and what they come to.
+    ListWeights = "list_weights", closed, own [], all [Warehouse Buyer Finance Admin], scope [CyclesRead];
+    WeighGoods = "weigh_goods", closed, own [], all [Warehouse Buyer Admin], scope [ReceiptsWrite];
+    VoidLabel = "void_label", closed, own [], all [Warehouse Buyer Admin], scope [ReceiptsWrite];
+    BindLabel = "bind_label", closed, own [Leader Helper], all [Warehouse Admin], scope [PickupsWrite];
+    SettleWeights = "settle_weights", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
     DispatchTrips = "dispatch_trips", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];
     ShowRoutes = "show_routes", closed, own [], all [Warehouse Buyer Admin], scope [CyclesRead];
     EditRoutes = "edit_routes", closed, own [], all [Warehouse Buyer Admin], scope [CyclesWrite];

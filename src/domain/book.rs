@@ -17,6 +17,7 @@ use crate::domain::route_plan::RoutePlan;
 use crate::domain::states::PurchaseOrderState;
 use crate::domain::texts::Texts;
 use crate::domain::time::{Moment, Zone};
+use crate::domain::weighing::LineWeight;
 
 /// Everything that is known of a frozen cycle at `version`.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +112,8 @@ pub struct Lines {
     pub added_at: HashMap<u32, Moment>,
     /// Held quantity of a pinned line, by line index.
     pub pins: HashMap<u32, u32>,
+    /// What the weights of a line moved when they were last settled, by line index.
+    pub weights: HashMap<u32, LineWeight>,
 }
 
 /// What `procure` decided for one offer at one receiving warehouse, and on which figures.
@@ -231,6 +234,11 @@ impl Book {
         self.lines.waiting.get(&(line as u32)).copied().unwrap_or(0)
     }
 
+    /// What a line costs more by its weight as it was last settled; below zero where it weighs less.
+    pub fn weight_adjustment(&self, line: usize) -> Fen {
+        self.lines.weights.get(&(line as u32)).map_or(Fen::ZERO, |weight| weight.adjustment.amount)
+    }
+
     /// Pieces that the line goes without: ordered when goods were shared out, and not given.
     pub fn short(&self, line: usize) -> u32 {
         self.lines.ordered[line].saturating_sub(self.lines.allocated[line] + self.waiting(line))
@@ -254,6 +262,7 @@ impl Book {
         shift(&mut lines.waiting, place);
         shift(&mut lines.added_at, place);
         shift(&mut lines.pins, place);
+        shift(&mut lines.weights, place);
         lines.added_at.insert(place, at);
         self.orders.first_line[order_ix as usize + 1..].iter_mut().for_each(|first| *first += 1);
         place

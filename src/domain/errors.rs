@@ -18,6 +18,7 @@ coded! {
         Correct = "correct", "改单";
         Allocate = "allocate", "分配";
         Dispatch = "dispatch", "派车";
+        Weigh = "weigh", "称重";
         Refund = "refund", "退款";
         Settle = "settle", "结算";
         Change = "change", "修改团期资料";
@@ -42,6 +43,7 @@ impl Step {
             Step::Correct => "take corrections",
             Step::Allocate => "be allocated",
             Step::Dispatch => "be dispatched",
+            Step::Weigh => "have goods weighed",
             Step::Refund => "release refunds",
             Step::Settle => "be settled",
             Step::Change => "be changed",

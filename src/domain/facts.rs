@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use crate::domain::money::Fen;
 use crate::domain::states::CycleState;
 use crate::domain::time::Moment;
+use crate::domain::weighing::WeightRule;
 
 #[derive(Clone, Debug, Default)]
 pub struct Cycle {
@@ -75,6 +76,7 @@ pub struct Offer {
     pub order_multiple: u32,
     pub nominal_weight_g: Option<u32>,
     pub is_variable_weight: bool,
+    pub weight: WeightRule,
     pub sub_units: Option<u32>,
     pub volume_ml: Option<u32>,
     /// Shelf or bay in the warehouse.

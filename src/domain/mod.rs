@@ -62,6 +62,7 @@ pub mod throttle;
 pub mod time;
 pub mod totp;
 pub mod trial;
+pub mod weighing;
 pub mod window;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::facts::{BelowMoq, PriceUnit, Rounding, ShortageRule, TempZone};
+use crate::domain::weighing::WeightRule;
 
 fn offer(offer_no: u32, supplier_ix: u32, case_size: u32, unit_price: Option<i64>) -> Offer {
     Offer {
@@ -31,6 +32,7 @@ fn offer(offer_no: u32, supplier_ix: u32, case_size: u32, unit_price: Option<i64
         order_multiple: 1,
         nominal_weight_g: None,
         is_variable_weight: false,
+        weight: WeightRule::default(),
         sub_units: None,
         volume_ml: None,
         zone: None,

@@ -1,7 +1,7 @@
 //! What goes back to whom: refund targets of lines, and one run over an order (DOMAIN 3.5).
 //!
 //! Target of a line = unit price × (charged − allocated), where charged are the pieces paid for (ordered + tolerance at
-//! its greatest); a run posts what of it was not posted before.
+//! its greatest), less what its weight adds (称重差额); a run posts what of it was not posted before.
 //!
 //! | charged | allocated | price | posted before | this run posts |
 //! |---|---|---|---|---|
@@ -9,6 +9,7 @@
 //! | 5 | 3 | ¥2.00 | ¥2.00 | ¥2.00 for 1 more |
 //! | 5 | 5 | ¥2.00 | ¥2.00 | nothing |
 //! | 3, not paid yet | 1 | ¥2.00 | – | nothing; ¥2.00 is due at pickup |
+//! | 2 | 1, ¥0.30 too light | ¥2.00 | – | ¥2.00 for 1 piece, ¥0.30 by weight |
 
 use crate::domain::errors::RuleError;
 use crate::domain::money::Fen;
@@ -23,6 +24,8 @@ pub struct LineAccount {
     /// Pieces paid for.
     pub charged: u32,
     pub allocated: u32,
+    /// What the line costs more by its weight; below zero where it weighs less.
+    pub weight: Fen,
     /// Pieces and money of earlier runs that stand (not failed).
     pub posted_pieces: u32,
     pub posted: Fen,
@@ -35,6 +38,8 @@ pub struct RefundLine {
     pub pieces: u32,
     /// Above zero.
     pub amount: Fen,
+    /// What of it goes back by weight; the rest is for the pieces.
+    pub by_weight: Fen,
 }
 
 /// What one run posts for one order.
@@ -53,12 +58,38 @@ pub fn refund_target(unit_price: Fen, charged: u32, allocated: u32) -> Result<Fe
     amount_of(unit_price, charged.saturating_sub(allocated))
 }
 
+/// The same less what its weight adds: never more than was paid for the line, and never below nothing.
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn weighed_target(unit_price: Fen, charged: u32, allocated: u32, weight: Fen) -> Result<Fen, RuleError> {
+    let most = amount_of(unit_price, charged)?;
+    let target = refund_target(unit_price, charged, allocated)?.0.saturating_sub(weight.0);
+    Ok(Fen(target.clamp(0, most.0.max(0))))
+}
+
 /// What is to be collected at pickup for an unpaid line (未收款): unit price × allocated.
 ///
 /// # Errors
 /// `too_large` past the range of [`Fen`].
 pub fn due_amount(unit_price: Fen, allocated: u32) -> Result<Fen, RuleError> {
     amount_of(unit_price, allocated)
+}
+
+/// What is to be collected for an unpaid line that its weight changes.
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn weighed_due(unit_price: Fen, allocated: u32, weight: Fen) -> Result<Fen, RuleError> {
+    Ok(Fen(due_amount(unit_price, allocated)?.0.saturating_add(weight.0).max(0)))
+}
+
+/// 待补款: what is to be collected at pickup for a paid line, where its weight adds more than goes back for it.
+///
+/// # Errors
+/// `too_large` past the range of [`Fen`].
+pub fn top_up(unit_price: Fen, charged: u32, allocated: u32, weight: Fen) -> Result<Fen, RuleError> {
+    Ok(Fen(weight.0.saturating_sub(refund_target(unit_price, charged, allocated)?.0).max(0)))
 }
 
 /// What a run posts for an order on which `paid` was received (zero for an unpaid one): per line its target less what
@@ -71,10 +102,10 @@ pub fn refund_run(paid: Fen, accounts: &[LineAccount]) -> Result<Option<OrderRef
     let mut lines = Vec::new();
     let (mut open, mut posted) = (0i64, 0i64);
     for account in accounts {
-        let target = refund_target(account.unit_price, account.charged, account.allocated)?;
+        let target = weighed_target(account.unit_price, account.charged, account.allocated, account.weight)?;
         let amount = target.0.saturating_sub(account.posted.0).max(0);
         let pieces = account.charged.saturating_sub(account.allocated).saturating_sub(account.posted_pieces);
-        lines.push(RefundLine { key: account.key, pieces, amount: Fen(amount) });
+        lines.push(RefundLine { key: account.key, pieces, amount: Fen(amount), by_weight: Fen::ZERO });
         open = open.checked_add(amount).ok_or_else(too_large)?;
         posted = posted.checked_add(account.posted.0).ok_or_else(too_large)?;
     }
@@ -84,6 +115,10 @@ pub fn refund_run(paid: Fen, accounts: &[LineAccount]) -> Result<Option<OrderRef
         for (line, part) in lines.iter_mut().zip(parts) {
             line.amount = part;
         }
+    }
+    for (line, account) in lines.iter_mut().zip(accounts) {
+        let for_pieces = amount_of(account.unit_price, line.pieces)?;
+        line.by_weight = Fen(line.amount.0.saturating_sub(for_pieces.0).max(0));
     }
     lines.retain(|line| line.amount > Fen::ZERO);
     let amount = lines.iter().map(|line| line.amount).sum();
@@ -112,7 +147,7 @@ mod tests {
 
     fn account(key: u32, charged: u32, allocated: u32, posted_pieces: u32) -> LineAccount {
         let posted = Fen(200 * i64::from(posted_pieces));
-        LineAccount { key, unit_price: Fen(200), charged, allocated, posted_pieces, posted }
+        LineAccount { key, unit_price: Fen(200), charged, allocated, weight: Fen::ZERO, posted_pieces, posted }
     }
 
     fn check(paid: i64, accounts: &[LineAccount], want: &[(u32, u32, i64)]) {
@@ -140,6 +175,28 @@ mod tests {
         assert_eq!(split_fen(Fen(10), &[Fen(1), Fen(1), Fen(1)]), [Fen(4), Fen(3), Fen(3)]);
     }
 
+    #[test]
+    fn what_weighs_less_goes_back_and_what_weighs_more_is_due() {
+        let weighed = |weight: i64, posted_pieces: u32, posted: i64| LineAccount {
+            weight: Fen(weight),
+            posted: Fen(posted),
+            ..account(0, 2, 1, posted_pieces)
+        };
+        let run = |account| {
+            let run = refund_run(Fen(400), &[account]).expect("small amounts");
+            run.map(|run| (run.lines[0].pieces, run.lines[0].amount.0, run.lines[0].by_weight.0))
+        };
+        assert_eq!(run(weighed(-30, 0, 0)), Some((1, 230, 30)));
+        assert_eq!(run(weighed(-30, 1, 200)), Some((0, 30, 30)), "the piece went back before");
+        assert_eq!(run(weighed(-30, 1, 230)), None);
+        assert_eq!(run(weighed(50, 0, 0)), Some((1, 150, 0)), "what weighs more is kept of what goes back");
+        assert_eq!(run(weighed(300, 0, 0)), None);
+        assert_eq!(run(weighed(-900, 0, 0)), Some((1, 400, 200)), "never more than was paid");
+        assert_eq!([50, 300].map(|weight| top_up(Fen(200), 2, 1, Fen(weight))), [Ok(Fen(0)), Ok(Fen(100))]);
+        assert_eq!([-30, 50].map(|weight| weighed_due(Fen(200), 1, Fen(weight))), [Ok(Fen(170)), Ok(Fen(250))]);
+        assert_eq!(weighed_due(Fen(200), 1, Fen(-900)), Ok(Fen(0)));
+    }
+
     proptest! {
         #[test]
         fn runs_add_up_to_the_target_however_often_they_are_made(
@@ -147,7 +204,7 @@ mod tests {
         ) {
             let paid = Fen(lines.iter().map(|(price, charged, _)| price * i64::from(*charged)).sum());
             let mut accounts: Vec<LineAccount> = lines.iter().enumerate().map(|(i, (price, charged, _))| LineAccount {
-                key: i as u32, unit_price: Fen(*price), charged: *charged, allocated: 0, posted_pieces: 0, posted: Fen(0),
+                key: i as u32, unit_price: Fen(*price), charged: *charged, allocated: 0, weight: Fen(0), posted_pieces: 0, posted: Fen(0),
             }).collect();
             // Allocations may go up and down between runs, but never above what is not refunded yet.
             for step in 0..4 {

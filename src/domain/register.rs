@@ -10,6 +10,7 @@
 //! | the sum of (SKU, route) or (SKU, warehouse) | pick list of the route, of the warehouse | the SKU |
 //! | pieces of a stop | dispatch sheet of the trip | the stop |
 //! | a line's shortfall | shortage notice of the SKU, annex of the point | the gap, the household's line |
+//! | a line's 称重差额 | pickup list of the point | – (nobody has to move goods) |
 //! | ordered pieces | procurement summary of the receiving warehouse | the SKU |
 //! | planned pieces | purchase order, receiving sheet, procurement summary | the SKU |
 //! | a point's route or stop | the point's pick list; sowing sheet of its warehouse; lists of the trips | nothing: no figure |
@@ -59,6 +60,8 @@ pub struct StepChanges {
     pub supplies: Vec<SupplyChange>,
     /// Receiving warehouses whose procurement figures (stock, suggestion) changed without a change of plan.
     pub summaries: Vec<u32>,
+    /// Lines that cost another amount by their weight.
+    pub weights: Vec<u32>,
     /// Trips whose vehicle, stops or times changed.
     pub trips: Vec<String>,
     /// Trips that have other points.

@@ -5,6 +5,7 @@ use crate::domain::book::{PurchaseOrder, PurchaseOrderLine};
 use crate::domain::facts::{BelowMinValue, BelowMoq, PriceUnit, ShortageRule, Supplier, TempZone, Warehouse};
 use crate::domain::money::Fen;
 use crate::domain::plan_figures::plan_sums;
+use crate::domain::weighing::WeightRule;
 
 fn offer(offer_no: u32, case_size: u32) -> Offer {
     Offer {
@@ -34,6 +35,7 @@ fn offer(offer_no: u32, case_size: u32) -> Offer {
         order_multiple: 1,
         nominal_weight_g: None,
         is_variable_weight: false,
+        weight: WeightRule::default(),
         sub_units: None,
         volume_ml: None,
         zone: None,

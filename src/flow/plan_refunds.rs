@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::book::Book;
 use crate::domain::money::Fen;
-use crate::domain::refunds::{LineAccount, OrderRefund, refund_run};
+use crate::domain::refunds::{self as rules, LineAccount, OrderRefund, refund_run};
 use crate::domain::states::RefundState;
 use crate::flow::FlowError;
 use crate::store::backend::{Db, StoreError};
@@ -14,8 +14,9 @@ use crate::store::supply::{
     RefundLine, RefundLineRow, RefundRow, add_refund_lines, add_refunds, drop_planned_refunds, refund_lines_of,
 };
 
-/// The cause of what this module posts: pieces paid for and not given.
-const CAUSE: &str = "not_given";
+/// The causes of what this module posts: pieces paid for and not given, goods that weigh less than they should.
+const NOT_GIVEN: &str = "not_given";
+const BY_WEIGHT: &str = "weight";
 
 /// Refunds to be posted by a run, and planned ones that they replace.
 #[derive(Debug, Default)]
@@ -64,15 +65,15 @@ pub fn plan_refunds(db: &mut Db, book: &Book, is_asked: impl Fn(u32) -> bool) ->
             continue;
         }
         let wanted = refund_of(book, order, old, &offer_ix)?;
-        let planned: BTreeMap<u32, (u32, i64)> = old
+        let planned: BTreeMap<(u32, &str), (u32, i64)> = old
             .iter()
             .filter(|line| line.2 == RefundState::Planned.code())
-            .map(|line| (offer_ix[&line.3], (line.4 as u32, line.5)))
+            .map(|line| ((offer_ix[&line.3], line.6.as_str()), (line.4 as u32, line.5)))
             .collect();
-        let lines: BTreeMap<u32, (u32, i64)> = wanted
+        let lines: BTreeMap<(u32, &str), (u32, i64)> = wanted
             .iter()
             .flat_map(|refund| &refund.lines)
-            .map(|line| (line.key, (line.pieces, line.amount.0)))
+            .flat_map(|line| parts(line).map(|(cause, pieces, amount)| ((line.key, cause), (pieces, amount.0))))
             .collect();
         if planned == lines {
             continue;
@@ -85,10 +86,19 @@ pub fn plan_refunds(db: &mut Db, book: &Book, is_asked: impl Fn(u32) -> bool) ->
     Ok(plan)
 }
 
-/// Whether a line of the order was paid for and not given in full.
+/// A line of a refund by its causes: (cause, pieces, amount).
+fn parts(line: &rules::RefundLine) -> impl Iterator<Item = (&'static str, u32, Fen)> + use<> {
+    let parts = [(NOT_GIVEN, line.pieces, line.amount - line.by_weight), (BY_WEIGHT, 0, line.by_weight)];
+    parts.into_iter().filter(|(_, _, amount)| *amount > Fen::ZERO)
+}
+
+/// Whether a line of the order was paid for and not given in full, by pieces or by weight.
 fn owes(book: &Book, order: u32) -> bool {
+    let is_less = |line: usize| {
+        charged(book, line) > book.lines.allocated[line] || book.weight_adjustment(line) < Fen::ZERO
+    };
     book.orders.is_paid[order as usize]
-        && book.lines_of(order).any(|line| is_settled(book, line) && charged(book, line) > book.lines.allocated[line])
+        && book.lines_of(order).any(|line| is_settled(book, line) && is_less(line))
 }
 
 /// Pieces of a line that were paid for and decided on: what waits for the next allocation may still come.
@@ -124,7 +134,8 @@ fn refund_of(
             sent.fold((0, Fen::ZERO), |(pieces, sum), row| (pieces + row.4 as u32, sum + Fen(row.5)));
         let allocated = if book.is_allocated(line) { book.lines.allocated[line] } else { 0 };
         let charged = charged(book, line);
-        accounts.push(LineAccount { key: offer, unit_price, charged, allocated, posted_pieces, posted });
+        let weight = book.weight_adjustment(line);
+        accounts.push(LineAccount { key: offer, unit_price, charged, allocated, weight, posted_pieces, posted });
     }
     Ok(refund_run(paid, &accounts)?)
 }
@@ -157,13 +168,16 @@ pub fn save_refunds(
             state: RefundState::Planned.code(),
             amount_fen: refund.amount.0,
         });
-        lines.extend(refund.lines.iter().map(|line| RefundLineRow {
-            refund_id: id,
-            offer_no: book.offers[line.key as usize].offer_no as i32,
-            cause: CAUSE,
-            pieces: line.pieces as i32,
-            amount_fen: line.amount.0,
-        }));
+        for line in &refund.lines {
+            let offer_no = book.offers[line.key as usize].offer_no as i32;
+            lines.extend(parts(line).map(|(cause, pieces, amount)| RefundLineRow {
+                refund_id: id,
+                offer_no,
+                cause,
+                pieces: pieces as i32,
+                amount_fen: amount.0,
+            }));
+        }
     }
     add_refunds(db, &heads)?;
     add_refund_lines(db, &lines)

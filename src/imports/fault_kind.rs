@@ -257,4 +257,25 @@ fault_kinds! {
     OtherRowsFaulty = "other_rows_faulty":
         "同一订单的第 {} 行有错", "row {} of the same order is faulty";
         "改正那一行", "correct that row";
+    NotWeighed = "not_weighed":
+        "不是称重商品", "the goods are not sold by weight";
+        "改正商品编码，或在商品资料里标为称重商品", "correct the SKU, or mark it as sold by weight in the catalogue";
+    WeightUnusual = "weight_unusual":
+        "超出一般重量 {}", "the weight is outside of {}";
+        "再称一次；确实没错就加 --confirm-weights", "weigh it again; if it is right add --confirm-weights";
+    LabelDiffers = "label_differs":
+        "称签号已有不同的内容：{}", "the label is known with other content: {}";
+        "换一个称签号；称错的先作废", "use another number; void the one that is wrong first";
+    LabelVoid = "label_void":
+        "称签已作废", "the label is void";
+        "用新的称签号重新称", "weigh it again under another number";
+    LabelTaken = "label_taken":
+        "称签已给了订单 {}", "the label was given to order {}";
+        "改正订单号，或先取下", "correct the order, or take it off there first";
+    LabelsEnough = "labels_enough":
+        "这一行应提 {} 件，称签已够", "the line gets {} pieces and has labels for all";
+        "改正订单号，或先取下一张", "correct the order, or take one off first";
+    OrderAtOtherPoint = "order_at_other_point":
+        "订单在自提点 {}", "the order is collected at point {}";
+        "改正自提点或订单号", "correct the point or the order";
 }

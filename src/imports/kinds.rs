@@ -3,7 +3,7 @@
 use super::heads::ColumnSpec;
 use super::{
     Kind, areas, corrections, cycles, leaders, offers, orders, pins, places, plan, receipts, skus, stock, suppliers,
-    vehicles, warehouses,
+    vehicles, warehouses, weights,
 };
 use crate::domain::facts::coded;
 
@@ -28,6 +28,8 @@ coded! {
         Orders = "orders", "订单";
         /// What arrived.
         Receipts = "receipts", "收货";
+        /// What pieces sold by weight weigh.
+        Weights = "weights", "称重";
         /// What lies in the warehouse.
         Stock = "stock", "库存";
         /// Lines held at a quantity by hand.
@@ -68,6 +70,7 @@ impl ImportKind {
             ImportKind::Offers => offers::Offers::COLUMNS,
             ImportKind::Orders => orders::Orders::COLUMNS,
             ImportKind::Receipts => receipts::Receipts::COLUMNS,
+            ImportKind::Weights => weights::Weights::COLUMNS,
             ImportKind::Stock => stock::Stock::COLUMNS,
             ImportKind::Pins => pins::Pins::COLUMNS,
             ImportKind::Plan => plan::Plan::COLUMNS,

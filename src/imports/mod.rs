@@ -42,6 +42,7 @@ pub mod suppliers;
 pub mod table;
 pub mod vehicles;
 pub mod warehouses;
+pub mod weights;
 pub mod workbook;
 
 #[cfg(test)]

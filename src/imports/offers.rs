@@ -7,18 +7,9 @@ use super::heads::ColumnSpec;
 use super::number::{basis_points, money, whole};
 use super::prices::{PriceDraft, price};
 use super::skus::{GRAMS_MAX, PIECES_MAX};
-use crate::domain::facts::{BelowMoq, Rounding, ShortageRule, coded};
+use crate::domain::facts::{BelowMoq, Rounding, ShortageRule};
 use crate::domain::money::Fen;
-
-coded! {
-    /// Which way a weighed difference moves money.
-    WeightPolicy {
-        /// Only back to the resident; what weighs more is given away.
-        RefundOnly = "refund_only", "只退不补";
-        /// Both ways, up to a cap.
-        Both = "both", "多退少补";
-    }
-}
+use crate::domain::weighing::WeightPolicy;
 
 /// The most pieces a limit, threshold or cap can name.
 const LIMIT_MAX: u32 = 100_000_000;

@@ -52,6 +52,8 @@ pub struct Block<'a> {
 pub struct Item {
     pub ordered: u64,
     pub due: u64,
+    /// 称重差额.
+    pub weight: Fen,
 }
 
 impl Block<'_> {
@@ -98,6 +100,7 @@ fn block<'a>(press: &Press<'a>, orders: &[u32]) -> Block<'a> {
             let item = block.items.entry(press.book.lines.offer_ix[line]).or_default();
             item.ordered += u64::from(press.book.lines.ordered[line]);
             item.due += u64::from(press.due(line));
+            item.weight += press.book.weight_adjustment(line);
             block.to_collect += press.to_collect(line);
         }
     }

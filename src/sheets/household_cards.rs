@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::facts::TempZone;
 use crate::domain::money::Fen;
+use crate::domain::weighing::Weighing;
 use crate::sheets::households::lasting_key;
 use crate::sheets::masks::{hide, phone_tail};
 use crate::sheets::pickup_list::list_lines;
@@ -46,6 +47,10 @@ pub struct LineCard<'a> {
     pub due: Fen,
     /// Of a piece.
     pub sale_price: Fen,
+    /// What the line costs more by its weight as it was settled, of goods that are weighed.
+    pub weight: Fen,
+    /// How a piece is weighed.
+    pub weighing: Option<Weighing>,
     /// What a piece holds.
     pub sub_units: Option<u32>,
     pub temp_zone: TempZone,
@@ -92,6 +97,8 @@ fn line_card<'a>(press: &Press<'a>, line: usize) -> LineCard<'a> {
         allocated_qty: press.due(line),
         due: press.to_collect(line),
         sale_price: offer.sale_price,
+        weight: press.book.weight_adjustment(line),
+        weighing: Weighing::of(offer),
         sub_units: offer.sub_units,
         temp_zone: offer.temp_zone,
     }

@@ -32,6 +32,8 @@ struct Line {
     offer_ix: u32,
     ordered: u32,
     due: u32,
+    /// 称重差额, where the line costs another amount by its weight.
+    weight: Fen,
     to_collect: Fen,
 }
 
@@ -46,6 +48,7 @@ impl Listed {
                 offer_ix: book.lines.offer_ix[line],
                 ordered: book.lines.ordered[line],
                 due: press.due(line),
+                weight: book.weight_adjustment(line),
                 to_collect: press.to_collect(line),
             }));
             listed.orders.push((book.orders.chain_no[order as usize], listed.lines.len()));
@@ -93,7 +96,7 @@ fn print_order(
             Cell::Text(&offer.unit),
             Cell::Int(i64::from(line.ordered)),
             Cell::Int(i64::from(line.due)),
-            Cell::Blank,
+            if line.weight == Fen::ZERO { Cell::Blank } else { Cell::Yuan(line.weight) },
             Cell::Yuan(line.to_collect),
             Cell::Text(&remark),
         ];

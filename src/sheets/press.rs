@@ -193,13 +193,20 @@ impl<'a> Press<'a> {
             .expect("prices × pieces were checked at intake")
     }
 
-    /// What is still to be collected for a line at pickup.
+    /// What is still to be collected for a line at pickup: its price by weight, or of a paid line what it costs more.
     pub fn to_collect(&self, line: usize) -> Fen {
-        if self.book.orders.is_paid[self.book.lines.order_ix[line] as usize] {
+        let price = self.offer(self.book.lines.offer_ix[line]).sale_price;
+        let weight = self.book.weight_adjustment(line);
+        let is_paid = self.book.orders.is_paid[self.book.lines.order_ix[line] as usize];
+        if is_paid && weight <= Fen::ZERO {
             return Fen::ZERO;
         }
-        let price = self.offer(self.book.lines.offer_ix[line]).sale_price;
-        refunds::due_amount(price, self.due(line)).expect("prices × pieces were checked at intake")
+        let amount = if is_paid {
+            refunds::top_up(price, self.book.charged(line) - self.book.waiting(line), self.due(line), weight)
+        } else {
+            refunds::weighed_due(price, self.due(line), weight)
+        };
+        amount.expect("prices × pieces were checked at intake")
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::people::Person;
 use crate::domain::reason::Reason;
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::domain::time::Zone;
+use crate::domain::weighing::WeightRule;
 
 /// One warehouse, three points on two routes, four SKUs of two suppliers; 鸡蛋 fell short by 2.
 pub fn book() -> Book {
@@ -90,6 +91,7 @@ fn offer(code: &str, name: &str, supplier_ix: u32, temp_zone: TempZone, case_siz
         order_multiple: 1,
         nominal_weight_g: Some(500),
         is_variable_weight: false,
+        weight: WeightRule::default(),
         sub_units: None,
         volume_ml: Some(800),
         zone: Some(format!("{}-01", if temp_zone == TempZone::Ambient { "B" } else { "A" })),

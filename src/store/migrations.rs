@@ -83,6 +83,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261124-0010_plan_routes/down.sql"),
     ),
     (
+        "20261124-0020_weigh_goods",
+        include_str!("../../migrations/20261124-0020_weigh_goods/up.sql"),
+        include_str!("../../migrations/20261124-0020_weigh_goods/down.sql"),
+    ),
+    (
         "20261124-0040_keep_photos",
         include_str!("../../migrations/20261124-0040_keep_photos/up.sql"),
         include_str!("../../migrations/20261124-0040_keep_photos/down.sql"),

@@ -51,4 +51,5 @@ pub mod tokens;
 mod trouble;
 pub mod upkeep;
 pub mod users;
+pub mod weights;
 pub mod wrong_goods;

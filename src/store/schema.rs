@@ -9,6 +9,7 @@ mod ordering;
 mod pages;
 mod people;
 mod routes;
+mod weights;
 
 pub use catalogue::*;
 pub use door::*;
@@ -19,6 +20,7 @@ pub use ordering::*;
 pub use pages::*;
 pub use people::*;
 pub use routes::*;
+pub use weights::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     id_writers,
@@ -93,6 +95,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     after_sales_cases,
     household_links,
     leader_absences,
+    weighed_labels,
+    weight_voids,
+    weight_bindings,
+    weight_adjustments,
     photos,
     route_plans,
     planned_trips,

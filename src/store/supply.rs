@@ -260,16 +260,16 @@ pub fn purchase_states(db: &mut Db, cycle_id: i64) -> Result<BTreeMap<i64, Purch
     Ok(rows.into_iter().map(|(id, code)| (id, state(&code))).collect())
 }
 
-/// Refund lines of a cycle: (order id, refund id, state, offer_no, pieces, amount in fen).
-pub type RefundLine = (i64, i64, String, i32, i32, i64);
+/// Refund lines of a cycle: (order id, refund id, state, offer_no, pieces, amount in fen, cause).
+pub type RefundLine = (i64, i64, String, i32, i32, i64, String);
 
 pub fn refund_lines_of(db: &mut Db, cycle_id: i64) -> Result<Vec<RefundLine>, StoreError> {
     use {refund_lines as l, refunds as t};
     Ok(on_either!(db, conn => l::table
         .inner_join(t::table)
         .filter(t::cycle_id.eq(cycle_id))
-        .order((t::order_id, t::run, l::offer_no))
-        .select((t::order_id, t::id, t::state, l::offer_no, l::pieces, l::amount_fen))
+        .order((t::order_id, t::run, l::offer_no, l::cause))
+        .select((t::order_id, t::id, t::state, l::offer_no, l::pieces, l::amount_fen, l::cause))
         .load(conn))?)
 }
 

@@ -10,6 +10,7 @@ use crate::domain::money::Fen;
 use crate::domain::procurement::{PlanEdit, plan};
 use crate::domain::states::{CycleState, PurchaseOrderState};
 use crate::domain::time::{Moment, Zone};
+use crate::domain::weighing::WeightRule;
 
 /// A line: (point, ordered, tolerance, pin), in queue order.
 pub type Row = (u32, u32, u32, Option<u32>);
@@ -193,6 +194,7 @@ fn offer() -> Offer {
         order_multiple: 1,
         nominal_weight_g: None,
         is_variable_weight: false,
+        weight: WeightRule::default(),
         sub_units: None,
         volume_ml: None,
         zone: None,

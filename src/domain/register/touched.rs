@@ -19,6 +19,10 @@ pub fn sheets(book: &Book, step: &StepChanges) -> Touched {
         sums(book, &lines, &mut touched);
         shortages(book, &lines, step, &mut touched);
     }
+    for &line in &step.weights {
+        let point = book.orders.point_ix[book.lines.order_ix[line as usize] as usize];
+        entry(&mut touched, DocumentKind::PickupList, book.points[point as usize].point_code.clone());
+    }
     for trip_no in &step.trips {
         entry(&mut touched, DocumentKind::DispatchSheet, trip_no.clone());
     }

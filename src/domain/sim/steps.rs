@@ -262,6 +262,7 @@ fn refund(world: &mut World) {
                 unit_price: price(line),
                 charged: line.charged,
                 allocated: line.allocated.expect("only shared lines"),
+                weight: Fen::ZERO,
                 posted_pieces: line.refunded,
                 posted: line.refunded_fen,
             }

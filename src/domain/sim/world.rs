@@ -9,6 +9,7 @@ use crate::domain::money::Fen;
 use crate::domain::procurement::{OfferDemand, Procurement};
 use crate::domain::reallocation::Hold;
 use crate::domain::time::Moment;
+use crate::domain::weighing::WeightRule;
 
 pub struct World {
     pub offers: Vec<Offer>,
@@ -246,6 +247,7 @@ fn offer(offer_no: u32, suppliers: u64, chance: &mut Chance) -> Offer {
         order_multiple: chance.pick(&[1, 1, 4, 5]),
         nominal_weight_g: chance.in_hundred(80).then(|| chance.qty(50, 2_000)),
         is_variable_weight: false,
+        weight: WeightRule::default(),
         sub_units: None,
         volume_ml: None,
         zone: None,

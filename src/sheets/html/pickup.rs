@@ -136,6 +136,10 @@ impl Counter<'_, '_> {
         if self.press.offer(offer_ix).is_variable_weight {
             page.raw("\u{a0}<i>称</i>");
         }
+        if item.weight != Fen::ZERO {
+            let (word, amount) = if item.weight < Fen::ZERO { ("退", -item.weight) } else { ("补", item.weight) };
+            page.raw(&format!("\u{a0}<i>{word} ¥{amount}</i>"));
+        }
         match (item.ordered, item.due) {
             (0, _) => page.raw("\u{a0}<i>已取消</i>"),
             (ordered, due) if due < ordered => page.raw(&format!("\u{a0}<i>缺 {}</i>", ordered - due)),
@@ -164,7 +168,7 @@ impl Counter<'_, '_> {
         for (offer_ix, shares) in self.shares() {
             let offer = self.press.offer(offer_ix);
             let (ordered, due) = shares.iter().fold((0, 0), |(o, d), (_, item)| (o + item.ordered, d + item.due));
-            all = Item { ordered: all.ordered + ordered, due: all.due + due };
+            all = Item { ordered: all.ordered + ordered, due: all.due + due, ..all };
             page.raw("<tr>");
             for text in [&offer.sku_code, &offer.name, &offer.spec, &offer.unit] {
                 page.raw("<td>");

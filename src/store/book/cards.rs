@@ -9,6 +9,7 @@ use crate::domain::facts::{
     BelowMinValue, BelowMoq, Offer, Point, PriceUnit, Rounding, ShortageRule, Supplier, TempZone, Warehouse,
 };
 use crate::domain::money::Fen;
+use crate::domain::weighing::{WeightPolicy, WeightRule};
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::offers::OfferRow;
 use crate::store::schema::{cycle_points, cycle_skus, cycle_suppliers, cycle_warehouses, offers};
@@ -135,6 +136,13 @@ fn offer_card(offer: OfferRow, sku: SkuCopy, book: &Book, supplier_ix: &HashMap<
         order_multiple: offer.order_multiple as u32,
         nominal_weight_g: whole(sku.nominal_weight_g),
         is_variable_weight: sku.is_variable_weight,
+        weight: WeightRule {
+            policy: WeightPolicy::parse(&offer.weight_policy).expect(CODES),
+            cap_bp: whole(offer.weight_cap_bp),
+            min_g: whole(offer.weight_min_g),
+            max_g: whole(offer.weight_max_g),
+            tolerance_bp: offer.weight_tolerance_bp as u32,
+        },
         sub_units: whole(sku.sub_units),
         volume_ml: whole(sku.volume_ml),
         zone: sku.zone,

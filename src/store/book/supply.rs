@@ -14,6 +14,7 @@ use crate::store::schema::{
     allocations, offer_allocations, pins, procurement_lines, purchase_order_lines, purchase_orders, receipt_lines,
     trips,
 };
+use crate::store::weights;
 
 pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
     let ix = Indexes::of(book);
@@ -23,6 +24,7 @@ pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
     shares(db, book, &ix)?;
     line_shares(db, book, &ix)?;
     held(db, book, &ix)?;
+    weights::load_into(db, book, |book, order_id, offer_no| find_line(book, order_id, ix.offer[&offer_no]))?;
     round_trips(db, book, &ix)
 }
 

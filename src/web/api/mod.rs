@@ -37,6 +37,7 @@ pub mod trial;
 mod trial_schemas;
 pub mod trips;
 pub mod users;
+pub mod weights;
 pub mod wrong_goods;
 
 use crate::web::errors::WebError;

@@ -13,6 +13,7 @@ use crate::flow::allocate_goods::Allocated;
 use crate::flow::cutoff::Closed;
 use crate::flow::dispatch_trips::Dispatched;
 use crate::flow::procure::Procured;
+use crate::flow::settle_weights::SettledWeights;
 use crate::web::api::route_outcomes::{plan_json, stops_of, trips_in_use};
 
 /// What the books of a cycle are when they are closed; `time` says how times are written.
@@ -135,4 +136,16 @@ pub fn dispatched_json(done: &Dispatched) -> Value {
 /// How the routes of each warehouse came about.
 pub fn plans_json(book: &Book) -> Vec<Value> {
     book.plans.iter().map(|plan| plan_json(book, plan)).collect()
+}
+
+/// What settling weights comes to.
+pub fn weights_json(done: &SettledWeights) -> Value {
+    let (cycle, figures) = (&done.book.cycle, &done.figures);
+    json!({
+        "cycle_code": cycle.cycle_code, "state": cycle.state.code(), "version": cycle.version,
+        "labels": figures.labels, "bound_labels": figures.bound, "pieces": figures.pieces, "lines": figures.lines,
+        "weighed_lines": figures.weighed_lines, "nominal_lines": figures.nominal_lines(),
+        "adjusted_lines": figures.adjusted_lines, "refund_fen": figures.back.0, "due_fen": figures.due.0,
+        "given_away_fen": figures.given_away.0, "lines_changed": done.lines_changed, "is_changed": done.is_changed,
+    })
 }

@@ -264,6 +264,31 @@ pub struct Dispatched {
     is_changed: bool,
 }
 
+/// What settling weights comes to: a piece without a label is settled at its nominal weight.
+#[derive(ToSchema)]
+pub struct SettledWeights {
+    cycle_code: String,
+    state: String,
+    version: u32,
+    /// Labels that count, and those of them that a household has.
+    labels: u64,
+    bound_labels: u64,
+    /// Pieces and lines of weighed goods that were given out.
+    pieces: u64,
+    lines: u64,
+    /// Lines with labels for all their pieces, and the others.
+    weighed_lines: u64,
+    nominal_lines: u64,
+    /// Lines that cost another amount than at their nominal weight.
+    adjusted_lines: u64,
+    refund_fen: i64,
+    due_fen: i64,
+    given_away_fen: i64,
+    /// Lines that cost another amount than before.
+    lines_changed: u64,
+    is_changed: bool,
+}
+
 /// What came of rows.
 #[derive(ToSchema)]
 pub struct Taken {

@@ -45,7 +45,7 @@ pub const FILES: &[File] = &[
     ("desk.css", parts!["css/desk.css"]),
     ("desk.js", parts![
         "shared/el.js" "desk/dom.js" "desk/ask.js" "desk/lock.js" "desk/acts.js" "desk/keys.js" "desk/upload.js"
-        "desk/receiving.js" "desk/printing.js" "desk/stock.js" "desk/admin.js" "desk/start.js"
+        "desk/receiving.js" "desk/weighing.js" "desk/printing.js" "desk/stock.js" "desk/admin.js" "desk/start.js"
     ]),
 ];
 

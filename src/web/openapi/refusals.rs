@@ -92,6 +92,14 @@ fn own(operation: Op) -> &'static [Refusal] {
         Op::ReplacePurchaseLink | Op::RevokePurchaseLink => {
             &[(404, "No such purchase order."), (409, "The purchase order was not sent yet.")]
         }
+        Op::ListWeights => &[NO_CYCLE, (409, "There are no labels before the cutoff.")],
+        Op::WeighGoods => &[
+            KEY,
+            (404, "No such cycle, goods, point or order."),
+            (409, "Not in this state of the cycle, not sold by weight, an unusual weight, or the number is taken."),
+        ],
+        Op::VoidLabel => &[(404, "No such cycle or label."), WRONG_STATE],
+        Op::SettleWeights => &[NO_CYCLE, (409, "Not in this state of the cycle, or more labels than pieces.")],
         Op::SendPurchases => &[(404, "No such cycle or supplier."), WRONG_STATE],
         Op::ReceiveGoods => &[KEY, NO_CYCLE, (409, "Not in this state of the cycle, or the same key is under way.")],
         Op::PlaceOrder => &[
@@ -129,6 +137,11 @@ fn of_leaders(operation: Op) -> &'static [Refusal] {
         Op::ReportProblem => {
             &[KEY, (404, "No such order or goods."), (409, "Too late, or the whole price goes back already.")]
         }
+        Op::BindLabel => &[
+            KEY,
+            (404, "No such cycle, label or order."),
+            (409, "Of other goods or another point, void, given away already, or the order has labels enough."),
+        ],
         Op::KeepPhoto => {
             &[KEY, (404, "No such order, goods, cycle or point."), (409, "Nothing was told there, or enough photos.")]
         }

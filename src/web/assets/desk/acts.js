@@ -1,6 +1,6 @@
 // Buttons and forms that need no page of their own: a step to be run, a form to be sent.
 document.addEventListener('click', async (event) => {
-  const pressed = event.target.closest('[data-call], [data-open], [data-act=close], [data-act=lock], [data-act=keys]');
+  const pressed = event.target.closest('[data-call], [data-open], [data-act=close], [data-act=lock], [data-act=keys], [data-act=print-page]');
   if (!pressed) return;
   const { call, open, act } = pressed.dataset;
   if (open) {
@@ -11,6 +11,8 @@ document.addEventListener('click', async (event) => {
     lockScreen();
   } else if (act === 'keys') {
     showKeys();
+  } else if (act === 'print-page') {
+    print();
   } else if (call) {
     const question = pressed.dataset.ask;
     if (question && !(await confirmed(question, pressed.textContent.trim()))) return;

@@ -4,6 +4,7 @@ const start = () => {
   $$('[data-upload]').forEach(setUpDrop);
   if ($('.intake')) setUpReceiving();
   if ($('.pack') || $('[data-copies]')) setUpPrinting();
+  if ($('#weighing')) setUpWeighing($('#weighing'));
   if ($('#stock')) setUpStock($('#stock'));
   if ($('#ticks')) setUpTicks($('#ticks'));
   if ($('#new-person')) setUpPeople();

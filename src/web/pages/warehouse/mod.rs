@@ -7,6 +7,8 @@ pub mod receiving;
 pub mod steps;
 pub mod stock;
 pub mod void;
+pub mod weigh_labels;
+pub mod weighing;
 pub mod wrong_goods;
 
 use chrono::Duration;
@@ -52,10 +54,11 @@ pub struct Tab {
 }
 
 /// The works of a night: the last part of their address, and their names.
-const WORKS: [(&str, &str, &str); 6] = [
+const WORKS: [(&str, &str, &str); 7] = [
     ("", "看板", "Board"),
     ("/receiving", "收货", "Receiving"),
     ("/wrong-goods", "错货", "Wrong goods"),
+    ("/weighing", "称重", "Weighing"),
     ("/stock", "盘点", "Stock"),
     ("/sheets", "打印", "Printing"),
     ("/paper", "补录", "From paper"),
