@@ -58,6 +58,39 @@ pub fn cost_fen(offer: &OfferRow, pieces: i64) -> Option<i128> {
     Some((2 * amount + of) / (2 * of))
 }
 
+/// What a line of so many pieces costs more in fen for weighing so many grams (below zero: less), and what is given away.
+///
+/// | price, nominal | pieces, grams | policy | more, given away |
+/// |---|---|---|---|
+/// | ¥10.00, 500 g | 1, 486 | `refund_only` | −28, 0 |
+/// | ¥10.00, 500 g | 1, 490 | any | 0, 0: within 2 % |
+/// | ¥10.00, 500 g | 1, 530 | `both`, cap 5 % | 50, 10 |
+pub fn weight_adjustment(offer: &OfferRow, pieces: i64, grams: i64) -> (i128, i128) {
+    let price = i128::from(offer.sale_price_fen);
+    let (each, pieces) = (i128::from(offer.nominal_weight_g.unwrap_or(0)), i128::from(pieces));
+    let whole = each * pieces;
+    let more = i128::from(grams) - whole;
+    if each == 0 || 10_000 * more.abs() <= i128::from(offer.weight_tolerance_bp) * whole {
+        return (0, 0);
+    }
+    let worth = half_away(price * more, each);
+    match offer.weight_policy.as_str() {
+        _ if worth < 0 => (if worth > -10 { 0 } else { worth }, 0),
+        "both" => {
+            let cap = offer.weight_cap_bp.map(|cap| half_away(price * pieces * i128::from(cap), 10_000));
+            let paid = cap.map_or(worth, |cap| worth.min(cap));
+            (paid, worth - paid)
+        }
+        _ => (0, worth),
+    }
+}
+
+/// A quotient by a number above zero, rounded; halves go away from zero.
+fn half_away(value: i128, by: i128) -> i128 {
+    let rounded = (2 * value.abs() + by) / (2 * by);
+    if value < 0 { -rounded } else { rounded }
+}
+
 /// What stays of, or was taken from, the stock of a group: arrived pieces that nobody got, or reserved ones that went.
 pub fn stock_change(arrived: i64, allocated: i64, reserved: i64) -> i64 {
     if arrived >= allocated { arrived - allocated } else { -reserved.min(allocated - arrived) }
@@ -101,7 +134,24 @@ mod tests {
             case_size,
             moq,
             order_multiple,
+            is_variable_weight: true,
+            weight_policy: "refund_only".into(),
+            weight_cap_bp: None,
+            weight_tolerance_bp: 200,
         }
+    }
+
+    #[test]
+    fn the_worked_examples_of_weighing_hold() {
+        let pork = OfferRow { sale_price_fen: 1_000, nominal_weight_g: Some(500), ..offer("up", 1, 0, 1, "raise") };
+        let both = OfferRow { weight_policy: "both".into(), weight_cap_bp: Some(500), ..pork.clone() };
+        let of = |offer: &OfferRow, grams: &[i64]| -> Vec<(i128, i128)> {
+            grams.iter().map(|grams| weight_adjustment(offer, 1, *grams)).collect()
+        };
+        assert_eq!(of(&pork, &[486, 490, 489, 530]), [(-28, 0), (0, 0), (-22, 0), (0, 60)]);
+        assert_eq!(of(&both, &[486, 530, 520]), [(-28, 0), (50, 10), (40, 0)]);
+        let cheap = OfferRow { sale_price_fen: 200, ..pork };
+        assert_eq!(of(&cheap, &[480, 476]), [(0, 0), (-10, 0)]);
     }
 
     fn check(offer: &OfferRow, demand: &[(i64, i64)]) -> Vec<i64> {

@@ -6,10 +6,11 @@ use crate::check::counters::Counters;
 use crate::check::handover::Handover;
 use crate::check::routes::Routes;
 use crate::check::rows::{
-    AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow, DocumentRow, HourRow,
-    MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow, ReceiptRow, RefundLineRow,
-    RefundRow, ShareRow, SupplierRow, TripRow,
+    AdjustmentRow, AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow,
+    DocumentRow, HourRow, MoveRow, OfferRow, PersonRow, PinRow, ProcurementRow, PurchaseLineRow, PurchaseOrderRow,
+    ReceiptRow, RefundLineRow, RefundRow, ShareRow, SupplierRow, TripRow,
 };
+use crate::check::weights::Scale;
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::texts::Texts;
 
@@ -185,6 +186,9 @@ pub struct Day {
     pub strays: Vec<Stray>,
     pub counters: Counters,
     pub handover: Handover,
+    pub scale: Scale,
+    /// Lines as their weights were settled. Key: line.
+    pub weights: Ledger<AdjustmentRow>,
     /// Sums of the frozen lines by group: (ordered, tolerance).
     pub frozen_demand: Vec<(i64, i64)>,
     /// What corrections added to them. Key: group.

@@ -128,6 +128,19 @@ impl Day {
             || self.group_of(row).is_some_and(|group| self.shares.newest(group).is_some())
     }
 
+    /// What must go back for a line of a paid order, in fen: pieces paid for and not given, less what weighs more.
+    pub fn line_target(&self, line: u32) -> i128 {
+        if !self.is_settled(line) {
+            return 0;
+        }
+        let row = &self.lines[line as usize];
+        let price = i128::from(self.offers[row.offer as usize].sale_price_fen);
+        let decided = i128::from(row.charged - self.waiting_at(line, self.cycle().version));
+        let weight = self.weights.newest(line).map_or(0, |settled| i128::from(settled.adjustment_fen));
+        let missing = (decided - i128::from(row.allocated)).max(0);
+        (price * missing - weight).max(0).min((price * decided).max(0))
+    }
+
     /// What must go back for the lines of an order, and what was paid for them, in fen.
     pub fn refund_target(&self, order: u32) -> (i128, i128) {
         if self.orders[order as usize].state != OrderState::Paid {
@@ -138,10 +151,7 @@ impl Day {
             let line = &self.lines[ix];
             let price = i128::from(self.offers[line.offer as usize].sale_price_fen);
             sums.1 += price * i128::from(line.charged);
-            if self.is_settled(ix as u32) {
-                let decided = line.charged - self.waiting_at(ix as u32, self.cycle().version);
-                sums.0 += price * i128::from((decided - line.allocated).max(0));
-            }
+            sums.0 += self.line_target(ix as u32);
         }
         sums
     }

@@ -98,7 +98,7 @@ fn lines_of(day: &Day, point_id: i64) -> Vec<u32> {
 }
 
 /// What a line had been given at a version: nothing before its group was shared.
-fn given_at(day: &Day, line: u32, version: i32) -> i64 {
+pub fn given_at(day: &Day, line: u32, version: i32) -> i64 {
     let is_shared = |group: u32| day.shares.at(group, version).is_some();
     match day.group_of(&day.lines[line as usize]) {
         Some(group) if is_shared(group) => day.allocated_at(line, version),

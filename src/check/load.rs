@@ -6,7 +6,7 @@ use crate::check::day::{Day, NONE, Point, Warehouse};
 use crate::check::rows::{
     BalanceRow, CoordinateRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows,
 };
-use crate::check::{counters, handover, load_facts, load_orders, routes};
+use crate::check::{counters, handover, load_facts, load_orders, routes, weights};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
 
@@ -67,6 +67,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     let versions: Vec<VersionRow> =
         rows!(db, "SELECT version, step FROM cycle_versions WHERE cycle_id = $1 ORDER BY version", id)?;
     day.versions = versions.iter().map(|row| row.version).collect();
+    day.scale.settled_at = versions.iter().filter(|row| row.step == "weigh").map(|row| row.version).collect();
     day.shared_at = versions.iter().filter(|row| row.step == "allocate").map(|row| row.version).collect();
     copied_cards(db, &mut day, id)?;
     day.offers = rows!(
@@ -76,7 +77,9 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
                 CASE WHEN c.sku_code IS NULL THEN s.keeps_stock ELSE c.keeps_stock END AS keeps_stock,
                 COALESCE(c.temp_zone, s.temp_zone) AS temp_zone, c.nominal_weight_g, c.volume_ml, o.sale_price_fen,
                 o.threshold_qty, o.rounding, o.round_up_at_pct, o.below_moq, o.price_unit,
-                o.unit_price_fen, o.case_size, o.moq, o.order_multiple
+                o.unit_price_fen, o.case_size, o.moq, o.order_multiple,
+                CASE WHEN c.sku_code IS NULL THEN s.is_variable_weight ELSE c.is_variable_weight END AS is_variable_weight,
+                o.weight_policy, o.weight_cap_bp, o.weight_tolerance_bp
          FROM offers o
          JOIN skus s ON s.id = o.sku_id
          LEFT JOIN cycle_skus c ON c.cycle_id = o.cycle_id AND c.offer_no = o.offer_no
@@ -86,6 +89,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     load_orders::load(db, &mut day)?;
     load_facts::load(db, &mut day)?;
     routes::load(db, &mut day, id)?;
+    weights::load(db, &mut day, id)?;
     day.counters = counters::load(db, id, state == CycleState::Open)?;
     day.handover = handover::load(db, id)?;
     day.row_count += (day.handover.totals.len() + day.handover.counts.len()) as u64;

@@ -182,9 +182,9 @@ fn load_money_and_stock(db: &mut Db, day: &mut Day, id: i64) -> Result<(), Store
     )?;
     day.refund_lines = rows!(
         db,
-        "SELECT l.refund_id, l.offer_no, l.pieces, l.amount_fen
+        "SELECT l.refund_id, l.offer_no, l.cause, l.pieces, l.amount_fen
          FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
-         WHERE r.cycle_id = $1 ORDER BY l.refund_id, l.offer_no",
+         WHERE r.cycle_id = $1 ORDER BY l.refund_id, l.offer_no, l.cause",
         id
     )?;
     day.moves = rows!(

@@ -37,6 +37,7 @@ mod shares;
 mod slots;
 mod states;
 mod stock;
+mod weights;
 
 use serde::Serialize;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::day::Day;
 use crate::check::report::Report;
+use crate::check::weights::sent_beyond;
 use crate::domain::states::{CycleState, OrderState};
 
 fn name(day: &Day, order_id: i64, run: i32) -> String {
@@ -33,7 +34,8 @@ pub fn sums(day: &Day, report: &mut Report) {
     }
 }
 
-/// A refund line is of a line of the refund's order, and worth its pieces.
+/// A refund line is of a line of the refund's order. For pieces it is worth them, or less where the line weighs more; by
+/// weight it is for no pieces, and only of goods that are weighed.
 pub fn lines(day: &Day, report: &mut Report) {
     let refund_of: HashMap<i64, usize> = day.refunds.iter().enumerate().map(|(ix, row)| (row.id, ix)).collect();
     for line in &day.refund_lines {
@@ -42,9 +44,20 @@ pub fn lines(day: &Day, report: &mut Report) {
         let row = || format!("{} offer_no={}", name(day, refund.order_id, refund.run), line.offer_no);
         report.demand("refund_lines", found.is_some(), || (row(), "an order line", "none"));
         if let Some(found) = found {
-            let price = day.offers[day.lines[found as usize].offer as usize].sale_price_fen;
-            let expected = i128::from(price) * i128::from(line.pieces);
-            report.equal("refund_lines", row, expected, i128::from(line.amount_fen));
+            let offer = &day.offers[day.lines[found as usize].offer as usize];
+            let is_weighed = day.weights.newest(found).is_some();
+            let worth = i128::from(offer.sale_price_fen) * i128::from(line.pieces);
+            let amount = i128::from(line.amount_fen);
+            match line.cause.as_str() {
+                "weight" => {
+                    let holds = is_weighed && line.pieces == 0;
+                    report.demand("refund_lines", holds, || (row(), "a settled weight and no pieces", line.pieces));
+                }
+                _ if is_weighed => {
+                    report.demand("refund_lines", amount <= worth, || (row(), format!("at most {worth}"), amount));
+                }
+                _ => report.equal("refund_lines", row, worth, amount),
+            }
         }
     }
 }
@@ -63,8 +76,9 @@ fn posted(day: &Day) -> Vec<i128> {
 /// All refunds of an order together are what its lines must give back, once goods are shared out.
 pub fn targets(day: &Day, report: &mut Report) {
     let is_shared = !day.shares.all().is_empty() && day.state != CycleState::Cancelled;
+    let beyond = sent_beyond(day);
     for (posted, order) in posted(day).into_iter().zip(0..) {
-        let (target, _) = day.refund_target(order);
+        let target = day.refund_target(order).0 + beyond.get(&order).copied().unwrap_or(0);
         let row = || day.name_of_order(order);
         if is_shared {
             report.equal("refunds", row, target, posted);

@@ -65,7 +65,22 @@ row! { OfferRow {
     rounding: Option<String> as Nullable<Text>, round_up_at_pct: i32 as Integer, below_moq: String as Text,
     price_unit: String as Text,
     unit_price_fen: Option<i64> as Nullable<BigInt>, case_size: i32 as Integer, moq: i32 as Integer,
-    order_multiple: i32 as Integer,
+    order_multiple: i32 as Integer, is_variable_weight: bool as Bool, weight_policy: String as Text,
+    weight_cap_bp: Option<i32> as Nullable<Integer>, weight_tolerance_bp: i32 as Integer,
+} }
+row! { LabelRow {
+    weigh_no: String as Text, number: Option<i32> as Nullable<Integer>, offer_no: i32 as Integer,
+    point_id: Option<i64> as Nullable<BigInt>, actual_weight_g: i32 as Integer, version: i32 as Integer,
+} }
+row! { LabelVoidRow { weigh_no: String as Text, version: i32 as Integer } }
+row! { BindingRow {
+    weigh_no: String as Text, bind_no: i32 as Integer, order_id: Option<i64> as Nullable<BigInt>,
+    version: i32 as Integer,
+} }
+row! { AdjustmentRow {
+    order_id: i64 as BigInt, offer_no: i32 as Integer, version: i32 as Integer, pieces: i32 as Integer,
+    weighed_pieces: i32 as Integer, actual_weight_g: i64 as BigInt, adjustment_fen: i64 as BigInt,
+    given_away_fen: i64 as BigInt,
 } }
 row! { OrderRow {
     id: i64 as BigInt, order_no: String as Text, point_id: i64 as BigInt, state: String as Text,
@@ -121,7 +136,8 @@ row! { RefundRow {
     amount_fen: i64 as BigInt,
 } }
 row! { RefundLineRow {
-    refund_id: i64 as BigInt, offer_no: i32 as Integer, pieces: i32 as Integer, amount_fen: i64 as BigInt,
+    refund_id: i64 as BigInt, offer_no: i32 as Integer, cause: String as Text, pieces: i32 as Integer,
+    amount_fen: i64 as BigInt,
 } }
 row! { TripRow {
     trip_no: String as Text, version: i32 as Integer, warehouse_id: i64 as BigInt, route_code: String as Text,

@@ -5,7 +5,7 @@ use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, CoordinateRow, LogRow};
 use crate::check::{
     allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, orders,
-    planned, procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock,
+    planned, procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock, weights,
 };
 
 /// A rule's name and what it says.
@@ -91,6 +91,25 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
         handover::losses,
     ),
     rule("after_sales", "售后金额超出商品金额", "more goes back for bad goods than they cost", handover::cases),
+    // What was weighed.
+    rule(
+        "weighed_label",
+        "称签的商品、自提点或号码不成立",
+        "a weighed label's goods, point or number are not sound",
+        weights::labels,
+    ),
+    rule(
+        "weight_binding",
+        "称签绑定与订单行、自提点或应提件数不符",
+        "a label is bound beyond its goods, its point or the pieces given",
+        weights::bindings,
+    ),
+    rule(
+        "weight_adjustment",
+        "称重差额与称签不符",
+        "a settled weight differs from what the labels say",
+        weights::adjustments,
+    ),
     // What the freeze wrote.
     rule("closing_figures", "截单数字与订单行不符", "closing figures differ from the order lines", closing::figures),
     rule(

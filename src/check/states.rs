@@ -2,6 +2,7 @@
 
 use crate::check::day::Day;
 use crate::check::report::Report;
+use crate::check::weights;
 use crate::domain::states::CycleState;
 
 /// A draft or open cycle has version 0 and no `frozen_at`; from the freeze on it has both.
@@ -81,6 +82,12 @@ pub fn fact_versions(day: &Day, report: &mut Report) {
     for row in &day.changes {
         check("document_changes", 2, row.version, &|| format!("kind={} key={}", row.kind, row.key));
     }
+    for (table, version, name) in weights::versions(day) {
+        check(table, 1, version, &|| name.clone());
+    }
+    for (line, version, _) in day.weights.all() {
+        check("weight_adjustments", 2, *version, &|| day.name_of_line(*line));
+    }
     for row in &day.moves {
         let name = || format!("warehouse_code={} sku_code={}", row.warehouse_code, row.sku_code);
         check("stock_moves", 2, row.version.unwrap_or(0), &name);
@@ -112,6 +119,8 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         ("order_corrections", Frozen, day.corrections.all().len()),
         ("pins", Frozen, day.pins.all().len()),
         ("refunds", Frozen, day.refunds.len()),
+        ("weighed_labels", Frozen, day.scale.labels.len()),
+        ("weight_adjustments", Receiving, day.weights.all().len()),
         ("documents", Frozen, day.documents.len()),
         ("document_changes", Frozen, day.changes.len()),
         ("procurement_lines", Procured, day.procurement.all().len()),

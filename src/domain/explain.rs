@@ -21,6 +21,7 @@ mod purchase;
 mod rounding;
 mod sharing;
 mod supply;
+mod weight;
 mod words;
 
 use group::Group;

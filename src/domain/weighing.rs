@@ -254,7 +254,13 @@ mod tests {
 
     #[test]
     fn a_label_says_grams_jin_and_what_the_piece_costs() {
-        let rows = [(486, "486 g（0.97 斤）"), (500, "500 g（1.00 斤）"), (2, "2 g（0.00 斤）"), (3, "3 g（0.01 斤）"), (12_345, "12345 g（24.69 斤）")];
+        let rows = [
+            (486, "486 g（0.97 斤）"),
+            (500, "500 g（1.00 斤）"),
+            (2, "2 g（0.00 斤）"),
+            (3, "3 g（0.01 斤）"),
+            (12_345, "12345 g（24.69 斤）"),
+        ];
         for (grams, words) in rows {
             assert_eq!(shown(grams), words);
         }

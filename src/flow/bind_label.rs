@@ -83,11 +83,8 @@ pub fn bind_label(db: &mut Db, desk: &Desk, act: &BindLabel) -> Result<Bound, Fl
             }
             None => release(db, desk, &cycle, act, &binder)?,
         };
-        let answer = Bound {
-            weigh_no: act.weigh_no.clone(),
-            order_no: act.order_no.clone(),
-            actual_weight_g: label.grams(),
-        };
+        let answer =
+            Bound { weigh_no: act.weigh_no.clone(), order_no: act.order_no.clone(), actual_weight_g: label.grams() };
         answered::keep(db, desk, ROUTE, cycle.id, &act.sender, &answer)?;
         Ok(answer)
     })
@@ -146,7 +143,8 @@ pub(super) fn bind_to(
 fn check(db: &mut Db, cycle: &Cycle, label: &Label, order: &OrderRow) -> Result<(), FlowError> {
     let (no, words) = (&label.row.weigh_no, shown(u64::from(label.grams())));
     if label.is_void {
-        let (zh, en) = (format!("称签 {no} 已作废，请用重新称的那张"), format!("label {no} is void: use the newer one"));
+        let (zh, en) =
+            (format!("称签 {no} 已作废，请用重新称的那张"), format!("label {no} is void: use the newer one"));
         return Err(refused("label_void", zh, en).into());
     }
     if label.order_id.is_some() {

@@ -157,7 +157,9 @@ impl<'a> Intake<'a> {
             reading.fault(row, FaultKind::NotWeighed, "sku_code", &draft.sku_code, "");
         }
         let is_known = self.known.contains_key(&draft.weigh_no);
-        if let Some(weighing) = weighing.filter(|goods| !self.is_confirmed && !is_known && !goods.is_usual(draft.actual_weight_g)) {
+        if let Some(weighing) =
+            weighing.filter(|goods| !self.is_confirmed && !is_known && !goods.is_usual(draft.actual_weight_g))
+        {
             let (least, most) = weighing.range_g();
             let grams = draft.actual_weight_g.to_string();
             reading.fault(row, FaultKind::WeightUnusual, "actual_weight_g", &grams, &format!("{least}–{most} g"));
@@ -178,7 +180,8 @@ impl<'a> Intake<'a> {
             reading.fault(row, FaultKind::OrderAtOtherPoint, "order_no", no, own);
             return None;
         }
-        let is_whole = point_ix.is_some() == draft.point_code.is_some() && order_ix.is_some() == draft.order_no.is_some();
+        let is_whole =
+            point_ix.is_some() == draft.point_code.is_some() && order_ix.is_some() == draft.order_no.is_some();
         let offer_ix = offer_ix.filter(|_| weighing.is_some() && is_whole)?;
         Some(Named { offer_ix, point_ix, order_ix })
     }

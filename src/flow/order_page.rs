@@ -8,8 +8,10 @@ use crate::domain::money::Fen;
 use crate::domain::pickup::PickupMethod;
 use crate::domain::pickup_code::{CodeSafe, PickupCode};
 use crate::domain::reason::Reason;
+use crate::domain::refunds::top_up;
 use crate::domain::states::OrderState;
 use crate::domain::time::Moment;
+use crate::domain::weighing::Adjustment;
 use crate::flow::FlowError;
 use crate::flow::intake::no_order;
 use crate::store::backend::{Db, StoreError};
@@ -21,6 +23,7 @@ use crate::store::shared_out::lines_of_order;
 use crate::store::single_orders::OrderRow;
 use crate::store::{
     after_sales, cycles, leader_receipts, master, pickup_codes, pickup_disputes, pickups, route_plans, single_orders,
+    weights,
 };
 
 /// An order as its resident sees it.
@@ -70,9 +73,32 @@ pub struct PageLine {
     pub refunds: Vec<LineRefund>,
     /// The earliest first.
     pub cases: Vec<PageCase>,
+    /// What its pieces weigh, where some of them have labels or its weight was settled.
+    pub weight: Option<PageWeight>,
+}
+
+/// What the pieces of a line weigh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageWeight {
+    /// The grams of each piece with a label.
+    pub labels_g: Vec<u32>,
+    /// What that moved; None before weights were settled.
+    pub settled: Option<Adjustment>,
 }
 
 impl PageLine {
+    /// What it costs more by its weight as that was settled.
+    pub fn weight_adjustment(&self) -> Fen {
+        self.weight.as_ref().and_then(|weight| weight.settled).map_or(Fen::ZERO, |settled| settled.amount)
+    }
+
+    /// 待补款: what is to be paid for more weight of a line that was paid for.
+    pub fn top_up(&self) -> Fen {
+        let charged = self.ordered_qty.unsigned_abs() + self.tolerance.unsigned_abs();
+        let given = self.allocated_qty.map_or(charged, i32::unsigned_abs);
+        top_up(self.price, charged, given, self.weight_adjustment()).unwrap_or(Fen::ZERO)
+    }
+
     /// Pieces that its household gets or got; None before the goods were shared out.
     pub fn given_qty(&self) -> Option<i64> {
         self.allocated_qty.map(|allocated| (i64::from(allocated) - self.lost_qty).max(0))
@@ -140,6 +166,7 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
     let handed = pickups::handed(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
     let lost = leader_receipts::losses_of(db, cycle_id, &ids)?.remove(&order.id).unwrap_or_default();
     let mut cases = cases_of(db, order)?;
+    let mut weights = weights_of(db, order)?;
     let offer_nos: Vec<i32> = in_force.iter().map(|line| line.offer_no).collect();
     let goods = order_facts::goods(db, cycle_id, &offer_nos)?;
     let mut goods: HashMap<i32, GoodsRow> = goods.into_iter().map(|row| (row.offer_no, row)).collect();
@@ -170,11 +197,25 @@ fn lines(db: &mut Db, order: &OrderRow) -> Result<Vec<PageLine>, FlowError> {
             reason: reasons.get(&offer_no).and_then(|code| Reason::parse(code)),
             refunds: refunds.remove(&offer_no).unwrap_or_default(),
             cases: cases.remove(&offer_no).unwrap_or_default(),
+            weight: weights.remove(&offer_no),
         });
     }
     // As they were ordered; what was added later comes last.
     lines.sort_by_key(|line| (places.get(&line.offer_no).copied().unwrap_or(i32::MAX), line.offer_no));
     Ok(lines)
+}
+
+/// What the pieces of an order's lines weigh, by offer.
+fn weights_of(db: &mut Db, order: &OrderRow) -> Result<HashMap<i32, PageWeight>, StoreError> {
+    let mut found: HashMap<i32, PageWeight> = HashMap::new();
+    let new = || PageWeight { labels_g: Vec::new(), settled: None };
+    for label in weights::of_order(db, order.cycle_id, order.id)? {
+        found.entry(label.row.offer_no).or_insert_with(new).labels_g.push(label.grams());
+    }
+    for (offer_no, weight) in weights::adjustments_of_order(db, order.cycle_id, order.id)? {
+        found.entry(offer_no).or_insert_with(new).settled = Some(weight.adjustment);
+    }
+    Ok(found)
 }
 
 /// What was reported of an order's lines, by offer.

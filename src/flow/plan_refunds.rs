@@ -94,11 +94,9 @@ fn parts(line: &rules::RefundLine) -> impl Iterator<Item = (&'static str, u32, F
 
 /// Whether a line of the order was paid for and not given in full, by pieces or by weight.
 fn owes(book: &Book, order: u32) -> bool {
-    let is_less = |line: usize| {
-        charged(book, line) > book.lines.allocated[line] || book.weight_adjustment(line) < Fen::ZERO
-    };
-    book.orders.is_paid[order as usize]
-        && book.lines_of(order).any(|line| is_settled(book, line) && is_less(line))
+    let is_less =
+        |line: usize| charged(book, line) > book.lines.allocated[line] || book.weight_adjustment(line) < Fen::ZERO;
+    book.orders.is_paid[order as usize] && book.lines_of(order).any(|line| is_settled(book, line) && is_less(line))
 }
 
 /// Pieces of a line that were paid for and decided on: what waits for the next allocation may still come.

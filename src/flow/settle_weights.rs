@@ -118,7 +118,8 @@ fn decide(db: &mut Db, desk: &Desk, cycle_code: &str) -> Result<Decided, FlowErr
     let settled = settled_lines(&book, &by_line)?;
     let changed: BTreeMap<u32, LineWeight> =
         settled.into_iter().filter(|(line, weight)| book.lines.weights.get(line) != Some(weight)).collect();
-    let moved = changed.iter().filter(|(line, weight)| weight.adjustment.amount != book.weight_adjustment(**line as usize));
+    let moved =
+        changed.iter().filter(|(line, weight)| weight.adjustment.amount != book.weight_adjustment(**line as usize));
     let moved: Vec<u32> = moved.map(|(line, _)| *line).collect();
     changed.iter().for_each(|(line, weight)| {
         book.lines.weights.insert(*line, *weight);
@@ -135,9 +136,8 @@ fn by_line<'a>(book: &Book, labels: impl Iterator<Item = &'a Label>) -> BTreeMap
     for label in labels.filter(|label| !label.is_void) {
         let order = label.order_id.and_then(|id| book.orders.id.binary_search(&id).ok());
         let Some(order) = order else { continue };
-        let is_of = |line: &usize| {
-            book.offers[book.lines.offer_ix[*line] as usize].offer_no as i32 == label.row.offer_no
-        };
+        let is_of =
+            |line: &usize| book.offers[book.lines.offer_ix[*line] as usize].offer_no as i32 == label.row.offer_no;
         if let Some(line) = book.lines_of(order as u32).find(is_of) {
             found.entry(line as u32).or_default().push(label.grams());
         }
@@ -180,7 +180,8 @@ fn too_many(over: &[String]) -> RuleError {
 }
 
 fn figures(book: &Book, by_line: &BTreeMap<u32, Vec<u32>>) -> WeightFigures {
-    let mut figures = WeightFigures { bound: by_line.values().map(|own| own.len() as u64).sum(), ..WeightFigures::default() };
+    let mut figures =
+        WeightFigures { bound: by_line.values().map(|own| own.len() as u64).sum(), ..WeightFigures::default() };
     let is_weighed: Vec<bool> = book.offers.iter().map(|offer| Weighing::of(offer).is_some()).collect();
     for line in (0..book.lines.offer_ix.len()).filter(|&line| is_weighed[book.lines.offer_ix[line] as usize]) {
         let given = given(book, line);

@@ -15,7 +15,7 @@ use diesel::{
 };
 
 use crate::domain::money::Fen;
-use crate::domain::weighing::{WeightPolicy, WeightRule, Weighing};
+use crate::domain::weighing::{Weighing, WeightPolicy, WeightRule};
 use crate::store::backend::{Db, StoreError, insert_rows, on_either};
 use crate::store::schema::{cycle_skus, offers, weighed_labels, weight_bindings, weight_voids};
 
@@ -115,11 +115,7 @@ pub fn named(db: &mut Db, cycle_id: i64, weigh_nos: &[String]) -> Result<BTreeMa
 }
 
 /// `bound`: (weigh_no, bind_no, order id), the newest of a label last.
-fn joined(
-    rows: Vec<LabelRow>,
-    void: Vec<String>,
-    bound: Vec<(String, i32, Option<i64>)>,
-) -> BTreeMap<String, Label> {
+fn joined(rows: Vec<LabelRow>, void: Vec<String>, bound: Vec<(String, i32, Option<i64>)>) -> BTreeMap<String, Label> {
     let label = |row: LabelRow| (row.weigh_no.clone(), Label { row, is_void: false, order_id: None, bind_no: 0 });
     let mut labels: BTreeMap<String, Label> = rows.into_iter().map(label).collect();
     void.iter().for_each(|no| labels.get_mut(no).into_iter().for_each(|label| label.is_void = true));
@@ -187,8 +183,7 @@ pub fn add_bindings(db: &mut Db, rows: &[BindingRow]) -> Result<(), StoreError> 
 pub fn weighing(db: &mut Db, cycle_id: i64, offer_no: i32) -> Result<Option<(Weighing, String)>, StoreError> {
     use {cycle_skus as s, offers as o};
     #[expect(clippy::type_complexity, reason = "the columns of one row")]
-    let row: Option<(i64, String, Option<i32>, Option<i32>, Option<i32>, i32, Option<i32>, bool, String)> =
-        on_either!(db, conn => o::table
+    let row: Option<(i64, String, Option<i32>, Option<i32>, Option<i32>, i32, Option<i32>, bool, String)> = on_either!(db, conn => o::table
         .inner_join(s::table.on(s::cycle_id.eq(o::cycle_id).and(s::offer_no.eq(o::offer_no))))
         .filter(o::cycle_id.eq(cycle_id))
         .filter(o::offer_no.eq(offer_no))

@@ -14,3 +14,4 @@ mod same_bytes;
 mod smallest_files;
 mod step_order;
 mod tiny_day;
+mod weights;

@@ -5,7 +5,7 @@ pub mod client;
 mod deadlines;
 mod described;
 mod desk;
-mod handover;
+pub mod handover;
 mod households;
 mod inviting;
 mod leader_day;
@@ -22,6 +22,7 @@ mod signing_in;
 mod steps;
 mod tls;
 mod watching;
+mod weights;
 
 use std::collections::HashSet;
 use std::fs;

@@ -6,7 +6,7 @@ use crate::domain::explain::ExplainStep;
 use crate::domain::explain::group::Group;
 use crate::domain::explain::sharing::Sharing;
 use crate::domain::explain::words::{rule_names, those_before};
-use crate::domain::explain::{purchase, supply};
+use crate::domain::explain::{purchase, supply, weight};
 use crate::domain::money::Fen;
 use crate::domain::reason::Reason;
 use crate::domain::refunds::{due_amount, refund_target};
@@ -25,6 +25,7 @@ pub fn steps(group: &Group, line: usize) -> Vec<ExplainStep> {
         steps.push(allocated(group, line));
     }
     steps.extend(money(group, line));
+    steps.extend(weight::settled(group, line));
     steps
 }
 

@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn sixty_households_of_three_goods_fit_one_side() {
         let names: HashMap<u32, String> = (0..3).map(|ix| (ix, "土鸡蛋 30枚".to_string())).collect();
-        let items: BTreeMap<u32, Item> = (0..3).map(|ix| (ix, Item { ordered: 1, due: 1, ..Item::default() })).collect();
+        let items: BTreeMap<u32, Item> =
+            (0..3).map(|ix| (ix, Item { ordered: 1, due: 1, ..Item::default() })).collect();
         let block = || Block {
             building: "3",
             address: "3-2-1502".into(),

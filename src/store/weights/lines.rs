@@ -61,11 +61,7 @@ pub fn load_into(
 }
 
 /// The lines of an order as they were last settled, by offer.
-pub fn adjustments_of_order(
-    db: &mut Db,
-    cycle_id: i64,
-    order_id: i64,
-) -> Result<HashMap<i32, LineWeight>, StoreError> {
+pub fn adjustments_of_order(db: &mut Db, cycle_id: i64, order_id: i64) -> Result<HashMap<i32, LineWeight>, StoreError> {
     use weight_adjustments as t;
     let rows: Vec<AdjustmentRow> = on_either!(db, conn => t::table
         .filter(t::cycle_id.eq(cycle_id))

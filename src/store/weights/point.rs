@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
 
 use crate::store::backend::{Db, StoreError, on_either};
 use crate::store::schema::{orders, weighed_labels, weight_bindings, weight_voids};

@@ -24,7 +24,7 @@ use crate::store::backend::Db;
 use crate::store::cycles::{self, CycleRow};
 use crate::store::{
     after_sales, household_links, leader_receipts, master, payments, photos, pickup_disputes, pickups, point_goods,
-    refunds,
+    refunds, weights,
 };
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::pickup_list::Standing;
@@ -34,7 +34,7 @@ use crate::web::errors::WebError;
 use crate::web::site::Site;
 
 use handover::AtPoint;
-use parts::{DayArrival, DayCycle, DayGoods, DayHousehold, DayLine, DayOrder, DayPoint, DayUser, LeaderDay};
+use parts::{DayArrival, DayCycle, DayGoods, DayHousehold, DayLabel, DayLine, DayOrder, DayPoint, DayUser, LeaderDay};
 
 /// Cycles of a day at most, those of the latest pickup first: a week of daily ones.
 const CYCLES_MAX: usize = 7;
@@ -82,9 +82,12 @@ fn mark(db: &mut Db, caller: &Caller, visitor: &Visitor) -> Result<String, WebEr
         let told =
             leader_receipts::count_at(db, cycle.id, &point_ids)? + after_sales::count_at(db, cycle.id, &point_ids)?;
         let photos = photos::count_at(db, cycle.id, &point_ids)?;
+        let weighed = weights::count_at(db, cycle.id, &point_ids)?;
         let planned = refunds::count_planned_at(db, cycle.id, &point_ids)?;
-        said +=
-            &format!(" {} {} {events} {paid} {disputes} {told} {photos} {planned}", cycle.cycle_code, cycle.version);
+        said += &format!(
+            " {} {} {events} {paid} {disputes} {told} {photos} {weighed} {planned}",
+            cycle.cycle_code, cycle.version
+        );
     }
     Ok(format!("\"{}\"", &hex(&Sha256::digest(said))[..16]))
 }
@@ -200,7 +203,8 @@ impl Gathered {
                 self.groups.extend(cards.iter().filter_map(group));
                 self.household(place, &cards, orders);
             }
-            self.arrivals.push(told.arrival(self.cycles.len() - 1, place));
+            let labels = day_labels(book, &standing);
+            self.arrivals.push(told.arrival(self.cycles.len() - 1, place, labels));
         }
         Ok(())
     }
@@ -237,6 +241,8 @@ impl Gathered {
             allocated_qty: line.allocated_qty,
             handed_qty: standing.handed(card.order_id, line.offer_no),
             due_amount_fen: standing.due_fen(card, line),
+            weight_adjustment_fen: line.weight.0,
+            top_up_fen: standing.top_up_fen(card, line),
             lost_qty: standing.lost(card.order_id, line.offer_no),
             cases: told.cases(card.order_id, line.offer_no),
         });
@@ -270,10 +276,26 @@ impl Gathered {
         }
         let [sku_code, sku_name, spec, unit] = key.0.clone();
         let (price_fen, sub_units, temp_zone) = (key.1, line.sub_units, line.temp_zone.code());
-        self.goods.push(DayGoods { sku_code, sku_name, spec, unit, price_fen, sub_units, temp_zone });
+        let nominal_weight_g = line.weighing.map(|goods| goods.nominal_g);
+        let goods = DayGoods { sku_code, sku_name, spec, unit, price_fen, sub_units, temp_zone, nominal_weight_g };
+        self.goods.push(goods);
         self.goods_at.insert(key, self.goods.len() - 1);
         self.goods.len() - 1
     }
+}
+
+/// The weighed labels of a point.
+fn day_labels(book: &Book, standing: &Standing) -> Vec<DayLabel> {
+    let sku =
+        |no: i32| book.offers.iter().find(|offer| offer.offer_no as i32 == no).map(|offer| offer.sku_code.clone());
+    let order_no = |id: i64| Some(book.orders.order_no.get(book.orders.id.binary_search(&id).ok()?).to_owned());
+    let told = standing.labels().iter().map(|label| DayLabel {
+        weigh_no: label.weigh_no.clone(),
+        sku_code: sku(label.offer_no).unwrap_or_default(),
+        actual_weight_g: label.actual_weight_g,
+        order_no: label.order_id.and_then(order_no),
+    });
+    told.collect()
 }
 
 /// What stands at a point while its orders are gathered.

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::access::Operation;
 use crate::domain::book::Book;
+use crate::domain::money::Fen;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::load_cycle::card;
 use crate::sheets::household_cards::LineCard;
@@ -17,6 +18,7 @@ use crate::store::leader_receipts::losses_at;
 use crate::store::payments::paid_at_point;
 use crate::store::pickup_disputes;
 use crate::store::pickups::{StandingEvent, handed_at, standing_at};
+use crate::store::weights::{self, PointLabel};
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
@@ -90,8 +92,12 @@ pub struct ListedLine<'a> {
     handed_qty: i64,
     /// Pieces that never reached the point, or not as they should.
     lost_qty: i64,
+    /// 称重差额 as it was settled; below zero where money goes back.
+    weight_adjustment_fen: i64,
     /// What the household still pays for it.
     due_amount_fen: i64,
+    /// 待补款: what a household that has paid owes for more weight.
+    top_up_fen: i64,
 }
 
 #[derive(Clone, Serialize, ToSchema)]
@@ -160,6 +166,9 @@ pub(super) struct Standing {
     lost: HashMap<(i64, i32), i64>,
     pickups: HashMap<i64, Vec<ListedPickup>>,
     paid: HashSet<i64>,
+    /// Labels that count, by weigh_no, and the grams of those that a household has.
+    labels: Vec<PointLabel>,
+    grams: HashMap<(i64, i32), Vec<u32>>,
 }
 
 impl Standing {
@@ -183,10 +192,31 @@ impl Standing {
         card.is_paid || self.paid.contains(&card.order_id)
     }
 
-    /// What is still to be collected for a line: what never came is not paid for.
+    /// What is still to be collected for a line: what never came is not paid for, and what has a label by what it weighs.
     pub(super) fn due_fen(&self, card: &OrderCard<'_>, line: &LineCard<'_>) -> i64 {
+        if self.is_settled(card) {
+            return 0;
+        }
         let lost = self.lost(card.order_id, line.offer_no) * line.sale_price.0;
-        if self.is_settled(card) { 0 } else { (line.due.0 - lost).max(0) }
+        let weight = self.weight(card, line) - line.weight;
+        (line.due.0 + weight.0 - lost).max(0)
+    }
+
+    /// 待补款: what a household that has paid owes for a line that weighs more.
+    pub(super) fn top_up_fen(&self, card: &OrderCard<'_>, line: &LineCard<'_>) -> i64 {
+        if card.is_paid { line.due.0 } else { 0 }
+    }
+
+    /// What a line costs more by the labels that its household has by now, settled or not.
+    fn weight(&self, card: &OrderCard<'_>, line: &LineCard<'_>) -> Fen {
+        let labels = self.grams.get(&(card.order_id, line.offer_no as i32));
+        let (Some(labels), Some(goods)) = (labels, line.weighing) else { return line.weight };
+        goods.line(line.allocated_qty, labels).map_or(line.weight, |weight| weight.adjustment.amount)
+    }
+
+    /// The labels of the point that count.
+    pub(super) fn labels(&self) -> &[PointLabel] {
+        &self.labels
     }
 
     /// Reads it. Call it inside a read snapshot.
@@ -203,7 +233,14 @@ impl Standing {
         }
         let (handed, paid) = (handed_at(db, cycle_id, point_id)?, paid_at_point(db, cycle_id, point_id)?);
         let lost = losses_at(db, cycle_id, point_id)?;
-        Ok(Standing { handed, lost, pickups, paid })
+        let labels = weights::at_point(db, cycle_id, point_id)?;
+        let mut grams: HashMap<(i64, i32), Vec<u32>> = HashMap::new();
+        for label in &labels {
+            if let Some(order_id) = label.order_id {
+                grams.entry((order_id, label.offer_no)).or_default().push(label.actual_weight_g.unsigned_abs());
+            }
+        }
+        Ok(Standing { handed, lost, pickups, paid, labels, grams })
     }
 }
 
@@ -241,7 +278,9 @@ fn order<'a>(card: &'a OrderCard<'_>, standing: &Standing) -> ListedOrder<'a> {
         allocated_qty: line.allocated_qty,
         handed_qty: standing.handed(card.order_id, line.offer_no),
         lost_qty: standing.lost(card.order_id, line.offer_no),
+        weight_adjustment_fen: line.weight.0,
         due_amount_fen: standing.due_fen(card, line),
+        top_up_fen: standing.top_up_fen(card, line),
     });
     ListedOrder {
         order_no: card.order_no,

@@ -24,7 +24,7 @@ pub const FILES: &[File] = &[
     // What the leader's phone needs once the list stands.
     ("leader-later.js", parts![
         "leader/later/begin.js" "leader/later/photo.js" "leader/later/receive.js" "leader/later/without.js" "leader/later/problem.js"
-        "leader/later/households.js" "leader/later/jielong.js" "leader/later/leave.js"
+        "leader/later/households.js" "leader/later/weigh.js" "leader/later/jielong.js" "leader/later/leave.js"
     ]),
     // Reads QR codes from pictures where the browser cannot. See vendor/README.md.
     ("jsqr.js", parts!["vendor/jsQR.js"]),

@@ -3,9 +3,11 @@
 
 use crate::domain::after_sales::Measure;
 use crate::domain::facts::Payment;
+use crate::domain::money::Fen;
 use crate::domain::states::RefundState;
 use crate::domain::time::Zone;
-use crate::flow::order_page::{PageCase, PageLine};
+use crate::domain::weighing;
+use crate::flow::order_page::{PageCase, PageLine, PageWeight};
 use crate::store::order_facts::LineRefund;
 use crate::web::words::{Lang, yuan};
 
@@ -14,6 +16,8 @@ use crate::web::words::{Lang, yuan};
 pub struct LineWords {
     pub words: String,
     pub mark: &'static str,
+    /// What it weighs, and what that moves, of goods that were weighed.
+    pub weight: Option<String>,
     /// What was reported of it.
     pub cases: Vec<String>,
     /// Where its money is, where some goes back.
@@ -34,6 +38,7 @@ impl Teller {
         LineWords {
             words,
             mark,
+            weight: line.weight.as_ref().map(|weight| weight_words(weight, line, self.lang)),
             cases: line.cases.iter().map(|case| case_words(case, &line.unit, self.lang)).collect(),
             refunds: line.refunds.iter().map(|refund| self.refund(refund)).collect(),
         }
@@ -121,6 +126,43 @@ fn short_words(line: &PageLine, short: i64, given: i64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("缺 {short} {unit}{why}{rest}{collected}"),
         Lang::En => format!("{short} short{why}{rest}{collected}"),
+    }
+}
+
+/// What the pieces weigh, and what that moves once it is settled.
+fn weight_words(weight: &PageWeight, line: &PageLine, lang: Lang) -> String {
+    let grams: Vec<String> = weight.labels_g.iter().map(|grams| shown_in(*grams, lang)).collect();
+    let mut words = if grams.is_empty() {
+        lang.say("没有称签，按标重算", "no label: settled at its nominal weight").to_owned()
+    } else {
+        format!("{} {}", lang.say("实称", "Weighs"), grams.join(lang.say("、", ", ")))
+    };
+    let given = line.given_qty().and_then(|qty| usize::try_from(qty).ok()).unwrap_or(0);
+    let without = given.saturating_sub(weight.labels_g.len());
+    if without > 0 && !grams.is_empty() {
+        words += &match lang {
+            Lang::Zh => format!("，另 {without} {}按标重", line.unit),
+            Lang::En => format!(", {without} at the nominal weight"),
+        };
+    }
+    let Some(settled) = weight.settled else { return words };
+    words
+        + &match (settled.amount, lang) {
+            (amount, Lang::Zh) if amount < Fen::ZERO => format!("，少的退 ¥{}", yuan(-amount)),
+            (amount, Lang::En) if amount < Fen::ZERO => format!(": ¥{} goes back for what is missing", yuan(-amount)),
+            (amount, Lang::Zh) if amount > Fen::ZERO => format!("，多的提货时补 ¥{}", yuan(amount)),
+            (amount, Lang::En) if amount > Fen::ZERO => format!(": ¥{} more to pay at pickup", yuan(amount)),
+            _ if settled.given_away > Fen::ZERO => {
+                lang.say("，多的不用补", ": nothing to pay for what is more").to_owned()
+            }
+            _ => lang.say("，和标价一样", ": costs the same").to_owned(),
+        }
+}
+
+fn shown_in(grams: u32, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => weighing::shown(u64::from(grams)),
+        Lang::En => format!("{grams} g"),
     }
 }
 

@@ -200,6 +200,10 @@ fn money(order: &OrderPage, lang: Lang) -> Vec<(String, String)> {
         }
         None => rows.push(say("待付", "To pay", ordered_total(order))),
     }
+    let top_up: Fen = order.lines.iter().map(PageLine::top_up).sum();
+    if top_up > Fen::ZERO && order.state == OrderState::Paid {
+        rows.push(say("称重待补，提货时付", "For more weight, to pay at pickup", top_up));
+    }
     let back: Fen = order.lines.iter().flat_map(|line| &line.refunds).map(|refund| refund.amount).sum();
     if back > Fen::ZERO {
         rows.push(say("退款", "Refunds", back));

@@ -3,7 +3,7 @@
 use crate::domain::facts::Payment;
 use crate::domain::keeping::kept_until;
 use crate::domain::money::Fen;
-use crate::domain::refunds::due_amount;
+use crate::domain::refunds::{due_amount, weighed_due};
 use crate::domain::route_plan::clock;
 use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
@@ -174,8 +174,8 @@ pub fn ordered_total(page: &OrderPage) -> Fen {
     page.lines.iter().filter_map(|line| amount(line).ok()).sum()
 }
 
-/// What the goods that are given cost; what was ordered, before they are shared out.
+/// What the goods that are given cost, by weight where that is settled; what was ordered, before they are shared out.
 pub fn given_total(page: &OrderPage) -> Fen {
     let given = |line: &PageLine| u32::try_from(line.given_qty().unwrap_or(i64::from(line.ordered_qty))).ok();
-    page.lines.iter().filter_map(|line| due_amount(line.price, given(line)?).ok()).sum()
+    page.lines.iter().filter_map(|line| weighed_due(line.price, given(line)?, line.weight_adjustment()).ok()).sum()
 }

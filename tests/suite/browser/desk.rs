@@ -6,6 +6,7 @@ mod board;
 mod looks;
 mod printing;
 mod receiving;
+mod weighing;
 
 use super::chromium::Window;
 use super::driver::Browser;

@@ -5,6 +5,7 @@ mod crowd;
 mod goods;
 mod helping;
 mod hour;
+mod labels;
 mod looks;
 mod offline;
 mod orders;

@@ -445,3 +445,54 @@ INSERT INTO route_edits (cycle_id, version, seq, act, point_id, plate, edited_by
 -- route_edits -> fact_version in route_edits
 INSERT INTO route_edits (cycle_id, version, seq, act, plate, edited_by)
   VALUES ({cycle}, 99, 1, 'lock', 'X', 'x');
+--- a label is of goods that nobody weighs
+-- weighed_labels -> weighed_label in weighed_labels
+INSERT INTO weighed_labels (cycle_id, weigh_no, number, offer_no, point_id, actual_weight_g, is_confirmed, version, weighed_by, weighed_at)
+  SELECT s.cycle_id, 'W1', NULL, MIN(s.offer_no), NULL, 500, FALSE, 1, 'x', 0 FROM cycle_skus s WHERE s.cycle_id = {cycle} AND NOT s.is_variable_weight GROUP BY s.cycle_id;
+
+--- a label counts under another number
+-- weighed_labels -> weighed_label in weighed_labels
+INSERT INTO weighed_labels (cycle_id, weigh_no, number, offer_no, point_id, actual_weight_g, is_confirmed, version, weighed_by, weighed_at)
+  SELECT s.cycle_id, '1001', 1002, MIN(s.offer_no), NULL, 500, FALSE, 1, 'x', 0 FROM cycle_skus s WHERE s.cycle_id = {cycle} AND s.is_variable_weight GROUP BY s.cycle_id;
+
+--- a label belongs to nothing that is weighed
+-- weight_voids -> stray_row in weight_voids
+INSERT INTO weight_voids (cycle_id, weigh_no, version, voided_by, voided_at) VALUES ({cycle}, 'W1', 1, 'x', 0);
+
+--- a line has more labels than pieces
+-- weighed_labels, weight_bindings -> weight_binding in weight_bindings
+INSERT INTO weighed_labels (cycle_id, weigh_no, number, offer_no, point_id, actual_weight_g, is_confirmed, version, weighed_by, weighed_at)
+  SELECT s.cycle_id, 'W' || CAST(v.version AS TEXT), NULL, MIN(s.offer_no), NULL, 500, FALSE, 1, 'x', 0 FROM cycle_skus s JOIN cycle_versions v ON v.cycle_id = s.cycle_id
+  WHERE s.cycle_id = {cycle} AND s.is_variable_weight GROUP BY s.cycle_id, v.version;
+INSERT INTO weight_bindings (cycle_id, weigh_no, bind_no, order_id, version, bound_by, recorded_by, device_at, recorded_at)
+  SELECT w.cycle_id, w.weigh_no, 1, (SELECT MIN(l.order_id) FROM order_lines l JOIN orders o ON o.cycle_id = l.cycle_id AND o.id = l.order_id
+    WHERE l.cycle_id = w.cycle_id AND l.offer_no = w.offer_no AND l.ordered_qty = 1 AND l.tolerance = 0 AND o.state IN ('paid', 'unpaid')), 5, 'x', 'x', 0, 0
+  FROM weighed_labels w WHERE w.cycle_id = {cycle};
+
+--- a label was bound to an order without its goods
+-- weighed_labels, weight_bindings -> weight_binding in weight_bindings
+INSERT INTO weighed_labels (cycle_id, weigh_no, number, offer_no, point_id, actual_weight_g, is_confirmed, version, weighed_by, weighed_at)
+  SELECT s.cycle_id, 'W1', NULL, MIN(s.offer_no), NULL, 500, FALSE, 1, 'x', 0 FROM cycle_skus s WHERE s.cycle_id = {cycle} AND s.is_variable_weight GROUP BY s.cycle_id;
+INSERT INTO weight_bindings (cycle_id, weigh_no, bind_no, order_id, version, bound_by, recorded_by, device_at, recorded_at)
+  SELECT w.cycle_id, w.weigh_no, 1, (SELECT MIN(o.id) FROM orders o WHERE o.cycle_id = w.cycle_id AND NOT EXISTS
+    (SELECT 1 FROM order_lines l WHERE l.cycle_id = o.cycle_id AND l.order_id = o.id AND l.offer_no = w.offer_no)), 5, 'x', 'x', 0, 0
+  FROM weighed_labels w WHERE w.cycle_id = {cycle};
+
+--- a weight was settled though nobody settled weights
+-- weight_adjustments -> weight_adjustment in weight_adjustments
+INSERT INTO weight_adjustments (cycle_id, order_id, offer_no, version, pieces, weighed_pieces, actual_weight_g, adjustment_fen, given_away_fen)
+  SELECT l.cycle_id, MIN(l.order_id), l.offer_no, 5, 1, 1, 400, -100, 0 FROM order_lines l JOIN cycle_skus s ON s.cycle_id = l.cycle_id AND s.offer_no = l.offer_no
+  WHERE l.cycle_id = {cycle} AND s.is_variable_weight AND s.offer_no = (SELECT MIN(t.offer_no) FROM cycle_skus t WHERE t.cycle_id = {cycle} AND t.is_variable_weight) GROUP BY l.cycle_id, l.offer_no;
+
+--- weights were settled without a label that was there
+-- weighed_labels, weight_bindings, cycle_versions -> weight_adjustment in weight_adjustments
+INSERT INTO weighed_labels (cycle_id, weigh_no, number, offer_no, point_id, actual_weight_g, is_confirmed, version, weighed_by, weighed_at)
+  SELECT s.cycle_id, 'W1', NULL, MIN(s.offer_no), NULL, 500, FALSE, 1, 'x', 0 FROM cycle_skus s WHERE s.cycle_id = {cycle} AND s.is_variable_weight GROUP BY s.cycle_id;
+INSERT INTO weight_bindings (cycle_id, weigh_no, bind_no, order_id, version, bound_by, recorded_by, device_at, recorded_at)
+  SELECT w.cycle_id, w.weigh_no, 1, (SELECT MIN(l.order_id) FROM order_lines l JOIN orders o ON o.cycle_id = l.cycle_id AND o.id = l.order_id
+    WHERE l.cycle_id = w.cycle_id AND l.offer_no = w.offer_no AND o.state IN ('paid', 'unpaid')), 5, 'x', 'x', 0, 0 FROM weighed_labels w WHERE w.cycle_id = {cycle};
+UPDATE cycle_versions SET step = 'weigh' WHERE cycle_id = {cycle} AND version = (SELECT version FROM cycles WHERE id = {cycle});
+
+--- money goes back for a weight that was not settled
+-- refund_lines -> refund_line in refund_lines
+UPDATE refund_lines SET cause = 'weight' WHERE refund_id = (SELECT MIN(id) FROM refunds WHERE cycle_id = {cycle});

@@ -101,6 +101,10 @@ const KEYS: &[(&str, &str)] = &[
     ("loss_choices", "point_id, offer_no, choice_no"),
     ("handover_losses", "point_id, offer_no, choice_no, order_id"),
     ("after_sales_cases", "order_id, offer_no, case_no"),
+    ("weighed_labels", "weigh_no"),
+    ("weight_voids", "weigh_no"),
+    ("weight_bindings", "weigh_no, bind_no"),
+    ("weight_adjustments", "order_id, offer_no, version"),
 ];
 
 /// Replaces each `{one TABLE CONDITION}` by a condition that holds for the first such row of the cycle alone.

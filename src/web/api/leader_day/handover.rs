@@ -12,7 +12,7 @@ use crate::store::leader_receipts::{self, ReceiptLineRow, ReceiptRow};
 use crate::store::photos::{self, Shows};
 use crate::store::{household_links, refunds};
 use crate::web::api::leader_day::on_pickup_date;
-use crate::web::api::leader_day::parts::{DayArrival, DayCase, DayDifference, DayReceipt};
+use crate::web::api::leader_day::parts::{DayArrival, DayCase, DayDifference, DayLabel, DayReceipt};
 use crate::web::api::photos::photo_link;
 use crate::web::errors::WebError;
 
@@ -71,8 +71,8 @@ impl AtPoint {
     }
 
     /// What came, with the places of its cycle and its point.
-    pub fn arrival(self, cycle: usize, point: usize) -> DayArrival {
-        DayArrival { cycle, point, eta: self.eta, report_by: self.report_by, receipt: self.receipt }
+    pub fn arrival(self, cycle: usize, point: usize, labels: Vec<DayLabel>) -> DayArrival {
+        DayArrival { cycle, point, eta: self.eta, report_by: self.report_by, receipt: self.receipt, labels }
     }
 }
 

@@ -57,6 +57,9 @@ pub struct DayGoods {
     pub(super) sub_units: Option<u32>,
     /// ambient, chilled or frozen.
     pub(super) temp_zone: &'static str,
+    /// What a piece should weigh, of goods that are weighed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nominal_weight_g: Option<u32>,
 }
 
 /// Who collects together: the same phone, else the same room, over all cycles.
@@ -108,6 +111,12 @@ pub struct DayLine {
     pub(super) handed_qty: i64,
     /// What the household still pays for it.
     pub(super) due_amount_fen: i64,
+    /// 称重差额 as it was settled; below zero where money goes back.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(super) weight_adjustment_fen: i64,
+    /// 待补款: what a household that has paid owes for more weight.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(super) top_up_fen: i64,
     /// Pieces that never reached the point, or not as they should.
     #[serde(skip_serializing_if = "is_none")]
     pub(super) lost_qty: i64,
@@ -150,6 +159,20 @@ pub struct DayArrival {
     /// The count in force.
     #[schema(required)]
     pub(super) receipt: Option<DayReceipt>,
+    /// Weighed labels of the point that count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) labels: Vec<DayLabel>,
+}
+
+/// A weighed label: one piece of goods.
+#[derive(Serialize, ToSchema)]
+pub struct DayLabel {
+    pub(super) weigh_no: String,
+    pub(super) sku_code: String,
+    pub(super) actual_weight_g: i32,
+    /// Whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order_no: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]

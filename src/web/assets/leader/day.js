@@ -12,6 +12,8 @@ const model = {
   arrivals: [],
   byId: new Map(),
   byOrder: new Map(),
+  // Weighed labels by cycle and number: whose each is, also by what this phone told.
+  labels: new Map(),
 };
 
 const takeDay = (day) => {
@@ -45,13 +47,14 @@ const standing = () => {
 
 // What this phone told of goods and the server has not told back: counts, who goes without, what was bad.
 const toldHere = () => {
-  const told = { receipts: new Map(), losses: new Map(), cases: new Map(), cash: new Set() };
+  const told = { receipts: new Map(), losses: new Map(), cases: new Map(), cash: new Set(), labels: [] };
   model.acts.forEach((act) => {
     if (act.trouble || act.isTakenBack) return;
     const { body } = act;
     if (act.kind === 'receipt') told.receipts.set(`${body.cycle} ${body.point}`, act);
     if (act.kind === 'losses') told.losses.set(`${body.cycle} ${body.point} ${body.sku}`, { at: act.at, of: new Map(body.orders.map((one) => [one.order_no, one.qty])) });
     if (act.kind === 'cash') told.cash.add(act.orderNo);
+    if (act.kind === 'weigh') told.labels.push(act.shown);
     if (act.kind === 'case') {
       const key = `${body.order_no} ${body.sku}`;
       told.cases.set(key, [...(told.cases.get(key) || []), act.shown]);
@@ -78,12 +81,35 @@ const serveAgain = ({ at, body, shown }, told) => {
   });
 };
 
+// Weighed labels: those of the server, and on top of them what this phone told.
+const figureLabels = (day, told) => {
+  model.labels = new Map();
+  (day.arrivals || []).forEach((arrival) => (arrival.labels || []).forEach((label) => {
+    const cycle = day.cycles[arrival.cycle].cycle_code;
+    model.labels.set(`${cycle} ${label.weigh_no}`, { ...label, cycle, point: day.points[arrival.point].point_code });
+  }));
+  const cycleOf = new Map(day.households.flatMap((home) => home.orders.map((order) => [order.order_no, day.cycles[order.cycle].cycle_code])));
+  told.labels.forEach(({ order_no: orderNo, sku, weigh_no: no, isTaken }) => {
+    const cycle = cycleOf.get(orderNo);
+    const known = model.labels.get(`${cycle} ${no}`) || { weigh_no: no, sku_code: sku, cycle };
+    model.labels.set(`${cycle} ${no}`, { ...known, order_no: isTaken ? undefined : orderNo });
+  });
+};
+
 // Counts all households anew.
 const figure = () => {
   const { day } = model;
   const { handed, paid } = standing();
   const told = toldHere();
   told.receipts.forEach((act) => serveAgain(act, told));
+  figureLabels(day, told);
+  const ofLine = new Map();
+  model.labels.forEach((label) => {
+    if (!label.order_no) return;
+    const key = `${label.order_no} ${label.sku_code}`;
+    ofLine.set(key, [...(ofLine.get(key) || []), label]);
+  });
+  told.ofLine = ofLine;
   const now = Date.now();
   model.arrivals = (day.arrivals || []).map((arrival) => {
     const own = told.receipts.get(`${day.cycles[arrival.cycle].cycle_code} ${day.points[arrival.point].point_code}`);
@@ -112,7 +138,8 @@ const figureHome = (household, handed, paid, told, now) => {
       const left = Math.max(0, line.allocated_qty - lost - given);
       const cases = [...(line.cases || []), ...(told.cases.get(`${order.order_no} ${goods.sku_code}`) || [])];
       const short = Math.max(0, line.ordered_qty - line.allocated_qty) + lost;
-      return { ...line, goods, handed: given, left, lost, short, cases };
+      const labels = told.ofLine.get(`${order.order_no} ${goods.sku_code}`) || [];
+      return { ...line, goods, handed: given, left, lost, short, cases, labels };
     });
     order.lines.forEach((line) => {
       home.handed += line.handed;

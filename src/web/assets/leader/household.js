@@ -51,6 +51,7 @@ const lineRow = (order, one) => {
   const rows = [];
   const problem = () => (one.allocated_qty > one.lost
     ? button(say('有问题 ›', 'Problem ›'), () => withLater('problem', order, one), { class: 'act small problem', 'data-problem': key }) : '');
+  const isWeighed = Boolean(goods.nominal_weight_g) && one.allocated_qty > one.lost;
   if (one.left) {
     rows.push(el('div', { class: `item${picked ? '' : ' off'}` },
       el('label', { class: 'pick' }, el('input', { type: 'checkbox', checked: picked > 0, 'data-pick': key, onchange: (event) => pick(event.target.checked ? one.left : 0) }), qty(picked || one.left), name),
@@ -61,6 +62,14 @@ const lineRow = (order, one) => {
   }
   if (one.handed > 0) rows.push(el('div', { class: 'item done' }, el('span', { class: 'sign' }, '✓'), qty(one.handed), name, one.left ? el('span', { class: 'mark settled' }, say('已提', 'served')) : problem()));
   if (one.short) rows.push(el('div', { class: 'item short' }, el('span', { class: 'sign' }, '—'), qty(one.short), name, el('span', { class: 'mark cancelled' }, one.lost ? say('少货', 'did not come') : say('缺货', 'short'))));
+  if (isWeighed) {
+    const known = one.labels.map((label) => (label.actual_weight_g ? `${label.weigh_no} · ${weightWords(label.actual_weight_g)}` : `${label.weigh_no} · ${say('待上传', 'waits')}`));
+    const moved = one.weight_adjustment_fen;
+    rows.push(el('p', { class: 'weighed' }, el('span', {}, known.length ? say(`实称 ${known.join('、')}`, `Weighed: ${known.join(', ')}`) : say(`约 ${goods.nominal_weight_g} g，还没有称签`, `About ${goods.nominal_weight_g} g, no label yet`),
+      moved < 0 ? say(` · 退 ${yuan(-moved)}`, ` · ${yuan(-moved)} back`) : '',
+      one.top_up_fen ? el('b', {}, say(` · 待补 ${yuan(one.top_up_fen)}`, ` · ${yuan(one.top_up_fen)} to pay`)) : ''),
+    button(say('称签 ›', 'Label ›'), () => withLater('labels', order, one), { class: 'act small', 'data-labels': key })));
+  }
   one.cases.forEach((found) => rows.push(el('p', { class: 'case' }, say('已登记 ', 'Reported: '), caseWords(found, goods),
     found.waiting ? say(` · ${found.waiting} 张照片待传`, ` · ${found.waiting} photos wait`) : '',
     (found.photos || []).map((link) => el('a', { href: link, target: '_blank', rel: 'noopener', class: 'photo-link' }, say('照片', 'photo'))))));

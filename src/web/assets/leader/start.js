@@ -107,7 +107,7 @@ const readyOffline = async () => {
 window.tuanLeader = {
   later, model, ui, parts, el, button, say, yuan, minute, pieces, homes, plain, find, doorName, personWords, roomTitle, roomCode, copy, draw, figure, tell, offerUndo,
   openSheet, closeSheet, openPage, pageHead, tellServer, takeBack, newId, enqueue, change, send, kept, putKept, readDay, signedOut, SignedOut, Unreachable, unchosen, missingOf,
-  linesOf, partWords, PROBLEMS, pointShown, shop, readWindow, offerOf, leftWords, allPicks, leaveHome, closeHome, drawCode, UNDO_MS,
+  linesOf, partWords, PROBLEMS, pointShown, shop, readWindow, offerOf, leftWords, allPicks, leaveHome, closeHome, drawCode, UNDO_MS, weightWords, reader, canScan,
 };
 
 addEventListener('popstate', stepBack);

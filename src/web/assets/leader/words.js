@@ -11,6 +11,11 @@ const two = (number) => String(number).padStart(2, '0');
 // The minute of a moment: of the server's own words as they stand, of the phone's by its clock.
 const minute = (at) => (typeof at === 'string' ? at.slice(11, 16) : `${two(at.getHours())}:${two(at.getMinutes())}`);
 
+// Grams as people read them: 486 g（0.97 斤）.
+const weightWords = (grams) => {
+  const jin = (Math.floor(grams / 5) + (grams % 5 >= 3 ? 1 : 0)).toString().padStart(3, '0').replace(/(\d\d)$/, '.$1');
+  return say(`${grams} g（${jin} 斤）`, `${grams} g`);
+};
 const pieces = (count) => say(`${count} 件`, count === 1 ? '1 piece' : `${count} pieces`);
 const homes = (count) => say(`${count} 户`, count === 1 ? '1 household' : `${count} households`);
 

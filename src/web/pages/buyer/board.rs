@@ -19,7 +19,7 @@ use crate::store::book::Want;
 use crate::store::cycles;
 use crate::store::master::{self, SupplierRow};
 use crate::store::purchase_answers::{LinkRow, links_of, sent_at};
-use crate::store::wrong_goods;
+use crate::store::{weights, wrong_goods};
 use crate::web::errors::WebError;
 use crate::web::pages::buyer::BuyerQuery;
 use crate::web::pages::buyer::section::Section;
@@ -44,6 +44,8 @@ pub struct Board {
     pub is_stale: bool,
     /// Goods that nobody ordered and on which the buyer has not said a word.
     pub wrong_goods: usize,
+    /// 超重让利: how many lines weighed more than anybody pays for, and what that is worth.
+    pub given_away: Option<(usize, String)>,
     /// Code and name of every supplier.
     pub suppliers: Vec<(String, String)>,
     pub roundings: Vec<(&'static str, &'static str)>,
@@ -139,6 +141,9 @@ impl Board {
                 && book.purchase_orders.iter().all(is_draft),
             is_stale,
             wrong_goods: undecided(db, cycle.id)?,
+            given_away: Some(weights::given_away(db, cycle.id)?)
+                .filter(|(lines, _)| *lines > 0)
+                .map(|(lines, amount)| (lines, yuan(amount))),
             suppliers: book.suppliers.iter().map(|one| (one.supplier_code.clone(), one.name.clone())).collect(),
             roundings: Rounding::ALL.iter().map(|one| (one.code(), rounding(*one, lang))).collect(),
         })

@@ -5,9 +5,10 @@ use crate::domain::book::Book;
 use crate::domain::documents::DocumentKind;
 use crate::domain::facts::Cycle;
 use crate::domain::states::{CycleState, PurchaseOrderState};
+use crate::domain::weighing::Weighing;
 use crate::flow::note_copies::copies_of;
 use crate::store::backend::Db;
-use crate::store::{freeze, wrong_goods};
+use crate::store::{freeze, weights, wrong_goods};
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::pages::warehouse::may;
@@ -81,6 +82,8 @@ struct Night<'n> {
     /// Sheets of the great pick and sowing, and of dispatch: printed, in all.
     sorting: (u64, u64),
     dispatching: (u64, u64),
+    /// Labels of goods that are weighed, and the pieces that were given out; none where nothing is weighed.
+    weighing: Option<(u64, u64)>,
     /// Wrong goods that wait for the buyer's word.
     wrong: usize,
     /// Notes of void paper that is out.
@@ -121,6 +124,7 @@ pub fn steps(
     let words = wrong_goods::words(db, &found.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let night = Night {
         wrong: found.iter().filter(|row| !words.contains_key(&row.id)).count(),
+        weighing: weighing(db, book)?,
         void: void::notes(&void, lang),
         cycle,
         book,
@@ -132,6 +136,15 @@ pub fn steps(
         dispatching: sheets(&[DocumentKind::DispatchSheet, DocumentKind::PickupList]),
     };
     Ok(vec![night.cutoff(), night.purchase(), night.receive(), night.allocate(), night.sort(), night.dispatch()])
+}
+
+fn weighing(db: &mut Db, book: Option<&Book>) -> Result<Option<(u64, u64)>, WebError> {
+    let Some(book) = book else { return Ok(None) };
+    let is_weighed = |offer: u32| Weighing::of(&book.offers[offer as usize]).is_some();
+    let own = book.allocations.iter().filter(|((offer, _), _)| is_weighed(*offer));
+    let pieces: u64 = own.map(|(_, share)| share.allocated_qty).sum();
+    let [labels, voids, _] = weights::counts(db, book.cycle.id)?;
+    Ok((pieces > 0).then_some((unsigned(labels - voids), pieces)))
 }
 
 impl Night<'_> {
@@ -340,6 +353,14 @@ impl Night<'_> {
         }
         (row.done, row.target, row.unit) = (count(printed), count(all), self.lang.say("份已打印", "printed"));
         self.go(&mut row, "/sheets", self.say("打印总拣、播种单", "Print pick and sowing sheets").to_owned());
+        if let Some((labels, pieces)) = self.weighing {
+            let (zh, en) = (
+                format!("称重：{labels} 张称签，应提 {pieces} 件"),
+                format!("{labels} labels for {pieces} pieces sold by weight"),
+            );
+            row.notes.push(self.say(&zh, &en).to_owned());
+            self.go(&mut row, "/weighing", self.say("称重", "Weigh").to_owned());
+        }
         row
     }
 

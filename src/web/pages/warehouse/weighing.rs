@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::domain::access::Operation;
 use crate::domain::book::Book;
-use crate::domain::weighing::{WeightPolicy, Weighing};
+use crate::domain::weighing::{Weighing, WeightPolicy};
 use crate::flow::settle_weights::is_settled;
 use crate::flow::weigh_goods::is_weighed_in;
 use crate::store::backend::Db;
@@ -137,7 +137,9 @@ fn page(
         state if !state.is_frozen() => {
             Some(lang.say("还没截单，截单后才能称重", "Goods can be weighed after the cutoff"))
         }
-        state if !is_weighed_in(state) => Some(lang.say("这个团期已结算，只能查看", "This cycle is settled and can only be looked at")),
+        state if !is_weighed_in(state) => {
+            Some(lang.say("这个团期已结算，只能查看", "This cycle is settled and can only be looked at"))
+        }
         _ => None,
     };
     let blocks = words.map(str::to_owned);
@@ -251,7 +253,9 @@ impl<'a> Scale<'a> {
         let lines = self.lines.get(&offer_ix).map_or(&[][..], Vec::as_slice);
         let unweighed: Vec<LineRow> = match was_settled {
             true => Vec::new(),
-            false => lines.iter().filter(|(_, pieces, labels)| labels < pieces).map(|line| self.line_row(*line)).collect(),
+            false => {
+                lines.iter().filter(|(_, pieces, labels)| labels < pieces).map(|line| self.line_row(*line)).collect()
+            }
         };
         Ok(Shown {
             nominal: weight(u64::from(weighing.nominal_g), self.lang),
@@ -259,7 +263,12 @@ impl<'a> Scale<'a> {
             price: yuan(weighing.unit_price),
             rule: self.rule(&weighing),
             slots: self.slots(lines, &offer.unit),
-            labels: self.labels_of(offer_ix).iter().take(LABELS_SHOWN).map(|label| self.label_row(label, &weighing)).collect(),
+            labels: self
+                .labels_of(offer_ix)
+                .iter()
+                .take(LABELS_SHOWN)
+                .map(|label| self.label_row(label, &weighing))
+                .collect(),
             label_count: self.label_count(offer_ix),
             pieces: self.pieces(offer_ix),
             unweighed_count: unweighed.len(),
@@ -289,7 +298,8 @@ impl<'a> Scale<'a> {
     fn slots(&self, lines: &[(u32, u32, u32)], unit: &str) -> Vec<Slot> {
         let mut pieces: BTreeMap<u32, u32> = BTreeMap::new();
         for (line, qty, _) in lines {
-            *pieces.entry(self.book.orders.point_ix[self.book.lines.order_ix[*line as usize] as usize]).or_default() += qty;
+            *pieces.entry(self.book.orders.point_ix[self.book.lines.order_ix[*line as usize] as usize]).or_default() +=
+                qty;
         }
         let slot = |(point, qty): (u32, u32)| {
             let point = &self.book.points[point as usize];
@@ -326,8 +336,12 @@ impl<'a> Scale<'a> {
         let unweighed = all().filter(|(_, pieces, labels)| labels < pieces).count() as u64;
         let (lines, open) = (count(all().count() as u64), count(unweighed));
         let ask = match self.lang {
-            Lang::Zh => format!("{lines} 行称重商品里 {open} 行没有称齐，没称的按标重结算；之后绑定的称签可再结算。结算？"),
-            Lang::En => format!("{open} of {lines} lines lack labels and are settled at their nominal weight; labels bound later can be settled again. Settle?"),
+            Lang::Zh => {
+                format!("{lines} 行称重商品里 {open} 行没有称齐，没称的按标重结算；之后绑定的称签可再结算。结算？")
+            }
+            Lang::En => format!(
+                "{open} of {lines} lines lack labels and are settled at their nominal weight; labels bound later can be settled again. Settle?"
+            ),
         };
         let address = format!("/api/v1/cycles/{}/weigh", segment(&self.book.cycle.cycle_code));
         Settling { address, ask, was_settled, can, lines, unweighed: open }

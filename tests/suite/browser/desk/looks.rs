@@ -7,12 +7,14 @@ use crate::app::TestApp;
 use crate::browser::chromium::{DESK, PHONE};
 use crate::browser::driver::keys::ENTER;
 
-const PAGES: [(&str, &str, &str); 13] = [
+const PAGES: [(&str, &str, &str); 15] = [
     ("board", "warehouse", "/warehouse/261122"),
     ("receiving", "warehouse", "/warehouse/261122/receiving"),
     ("sheets", "warehouse", "/warehouse/261122/sheets"),
     ("wrong", "buyer", "/warehouse/261122/wrong-goods"),
     ("stock", "warehouse", "/warehouse/261122/stock"),
+    ("weighing", "warehouse", "/warehouse/261122/weighing"),
+    ("weigh-labels", "warehouse", "/warehouse/261122/weighing/labels"),
     ("people", "admin", "/admin"),
     ("sessions", "admin", "/admin/sessions"),
     ("goods", "admin", "/admin/goods?cycle=261122"),

@@ -1,7 +1,7 @@
 // What came with the list.
 const {
   later, model, parts, el, button, say, yuan, minute, pieces, doorName, personWords, plain, draw, offerUndo, openSheet, closeSheet, openPage, pageHead,
-  tellServer, takeBack, enqueue, newId, change, send, Unreachable, readDay, signedOut, SignedOut, find, tell, ui, roomCode, shop, readWindow, offerOf, leftWords, allPicks, kept, putKept, unchosen, missingOf, linesOf, partWords, PROBLEMS,
+  tellServer, takeBack, enqueue, newId, change, send, Unreachable, readDay, signedOut, SignedOut, find, tell, ui, roomCode, shop, readWindow, offerOf, leftWords, allPicks, kept, putKept, unchosen, missingOf, linesOf, partWords, PROBLEMS, weightWords, reader, canScan,
 } = window.tuanLeader;
 const codesOf = (arrival) => ({ cycle: model.day.cycles[arrival.cycle].cycle_code, point: model.day.points[arrival.point].point_code });
 const stepper = (value, most, step, words) => el('span', { class: 'stepper' },
