@@ -90,10 +90,12 @@ impl Moved<'_> {
         let sum = |points: &[u32], of: fn(&Sum) -> i64| Some(self.over(points, of));
         let allocated: fn(&Sum) -> i64 = |sum| sum.allocated;
         match (row.kind.as_str(), row.field.as_str()) {
-            ("pickup_list", "allocated_qty" | "ordered_qty") | ("shortage_notice_point", "allocated_qty") => {
+            ("pickup_list", "allocated_qty" | "ordered_qty") | ("shortage_notice_point" | "label", "allocated_qty") => {
                 self.line_figure(row, point()?)
             }
             ("pick_list_point" | "sowing_sort", "qty") if self.offer.is_some() => sum(&[point()?], allocated),
+            ("handover_slip", "due_qty") if self.offer.is_some() => sum(&[point()?], allocated),
+            ("handover_slip", "known_short") if self.offer.is_some() => sum(&[point()?], |sum| sum.short),
             ("dispatch_sheet", "pieces") if row.offer_no.is_none() => sum(&[point()?], allocated),
             ("pick_list_route", "to_pick") if self.offer.is_some() => sum(self.trips.get(&row.key)?, allocated),
             ("pick_list", "to_pick") if self.offer.is_some() => sum(&self.points_of_warehouse(&row.key), allocated),

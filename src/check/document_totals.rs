@@ -71,7 +71,7 @@ impl<'a> Totals<'a> {
             "shortage_notice" => &self.short_by_sku,
             "shortage_notice_point" => &self.short_by_point,
             "pick_list" | "sowing_sort" => &self.given_by_warehouse,
-            "pick_list_point" | "pickup_list" => &self.given_by_point,
+            "pick_list_point" | "handover_slip" | "pickup_list" | "label" => &self.given_by_point,
             "difference_sheet" => return self.moved_by_difference.get(key).copied().unwrap_or(0),
             _ => return self.given_by_trip.get(key).copied().unwrap_or(0),
         };

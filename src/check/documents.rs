@@ -10,7 +10,7 @@ use crate::check::rows::{ChangeRow, DocumentRow};
 use crate::domain::states::CycleState;
 
 /// Each kind of sheet with the letters of its numbers.
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 13] = [
     ("procurement_summary", "PS"),
     ("purchase_order", "PO"),
     ("receiving_sheet", "RS"),
@@ -21,7 +21,9 @@ const KINDS: [(&str, &str); 11] = [
     ("pick_list_point", "PP"),
     ("sowing_sort", "SS"),
     ("dispatch_sheet", "DS"),
+    ("handover_slip", "HS"),
     ("pickup_list", "PK"),
+    ("label", "LB"),
 ];
 
 /// The kind of a sheet that says what changed on another.
@@ -96,6 +98,8 @@ fn demanded(day: &Day) -> Vec<(&'static str, String)> {
     if day.has_reached(CycleState::Dispatched) {
         let routes = routes(day).into_iter().filter(|route| route.has_lines);
         sheets.extend(routes.map(|route| ("dispatch_sheet", route.trip_no)));
+        let points = points_with_lines(day).into_iter().map(|point| &day.points[point as usize]);
+        sheets.extend(points.map(|point| ("handover_slip", point.point_code.clone())));
     }
     sheets
 }
@@ -104,7 +108,7 @@ fn demanded_by_points(day: &Day, sheets: &mut Vec<(&'static str, String)>) {
     let mut warehouses = BTreeSet::new();
     for point in points_with_lines(day) {
         let point = &day.points[point as usize];
-        sheets.extend(["pickup_list", "pick_list_point"].map(|kind| (kind, point.point_code.clone())));
+        sheets.extend(["pickup_list", "pick_list_point", "label"].map(|kind| (kind, point.point_code.clone())));
         warehouses.extend(day.warehouses.get(point.warehouse as usize).map(|own| &own.warehouse_code));
     }
     for warehouse_code in warehouses {
@@ -147,7 +151,7 @@ pub fn keys(day: &Day, report: &mut Report) {
             }
             "purchase_order" | "receiving_sheet" => day.purchase_orders.iter().any(|po| po.po_no == *key),
             "shortage_notice" => day.offers.iter().any(|offer| offer.sku_code == *key),
-            "shortage_notice_point" | "pick_list_point" | "pickup_list" => {
+            "shortage_notice_point" | "pick_list_point" | "handover_slip" | "pickup_list" | "label" => {
                 day.points.binary_search_by(|point| point.point_code.as_str().cmp(key)).is_ok()
             }
             "pick_list_route" | "dispatch_sheet" => trips.contains(key),

@@ -106,6 +106,7 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         "pick_list_point",
         "sowing_sort",
         "pickup_list",
+        "label",
     ];
     let facts = [
         ("orders", Open, day.orders.len()),
@@ -135,7 +136,7 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         ("trips", Dispatched, day.trips.len()),
         ("route_plans", Dispatched, day.routes.plans.all().len()),
         ("route_edits", Dispatched, day.routes.edits.len()),
-        ("documents", Dispatched, of_kind(&["dispatch_sheet"])),
+        ("documents", Dispatched, of_kind(&["dispatch_sheet", "handover_slip"])),
     ];
     for (table, first, count) in facts {
         // A cycle called off keeps what it had, but orders alone if it was called off before its freeze.

@@ -17,6 +17,7 @@ use crate::domain::route_plan::RoutePlan;
 use crate::domain::states::PurchaseOrderState;
 use crate::domain::texts::Texts;
 use crate::domain::time::{Moment, Zone};
+use crate::domain::totes::ToteCounts;
 use crate::domain::weighing::LineWeight;
 
 /// Everything that is known of a frozen cycle at `version`.
@@ -48,6 +49,8 @@ pub struct Book {
     pub trips: Vec<Trip>,
     /// What was planned for the vehicles of each warehouse, in warehouse_ix order. Empty before `dispatch`.
     pub plans: Vec<RoutePlan>,
+    /// Totes that points still had when goods were dispatched to them, by point_ix. Empty before `dispatch`.
+    pub owed_totes: BTreeMap<u32, ToteCounts>,
     /// The newest issue of each sheet at or before `version`.
     pub documents: BTreeMap<(DocumentKind, String), Issue>,
     /// The rows of each difference sheet, by its key.

@@ -26,8 +26,12 @@ coded! {
         SowingSort = "sowing_sort", "播种分拣单";
         /// One per trip.
         DispatchSheet = "dispatch_sheet", "派车单";
+        /// What a driver hands over at a point; one per point.
+        HandoverSlip = "handover_slip", "交接单";
         /// One per point.
         PickupList = "pickup_list", "提货清单";
+        /// What sticks on totes and on households' bags; one set per point.
+        Label = "label", "标签";
         /// What changed on a superseded sheet; key: that sheet's number and new version, `PK-261122-003-v2`.
         DifferenceSheet = "difference_sheet", "改单通知";
     }
@@ -44,7 +48,9 @@ impl DocumentKind {
             Self::PickList | Self::PickListRoute | Self::PickListPoint => 5,
             Self::SowingSort => 6,
             Self::DispatchSheet => 7,
+            Self::HandoverSlip => 8,
             Self::PickupList => 9,
+            Self::Label => 10,
             Self::DifferenceSheet => 14,
         }
     }
@@ -62,14 +68,24 @@ impl DocumentKind {
             Self::PickListPoint => "PP",
             Self::SowingSort => "SS",
             Self::DispatchSheet => "DS",
+            Self::HandoverSlip => "HS",
             Self::PickupList => "PK",
+            Self::Label => "LB",
             Self::DifferenceSheet => "DF",
         }
     }
 
+    /// Whether it goes to one point, whose code is its key.
+    pub fn is_of_point(self) -> bool {
+        matches!(
+            self,
+            Self::ShortageNoticePoint | Self::PickListPoint | Self::HandoverSlip | Self::PickupList | Self::Label
+        )
+    }
+
     /// Whether residents stand on it by name and room.
     pub fn names_residents(self) -> bool {
-        matches!(self, Self::PickupList | Self::ShortageNoticePoint | Self::DifferenceSheet)
+        matches!(self, Self::PickupList | Self::Label | Self::ShortageNoticePoint | Self::DifferenceSheet)
     }
 
     /// The folder of its files: `05_pick_list`.

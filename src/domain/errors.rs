@@ -19,6 +19,7 @@ coded! {
         Allocate = "allocate", "分配";
         Dispatch = "dispatch", "派车";
         Weigh = "weigh", "称重";
+        Drive = "drive", "配送";
         Refund = "refund", "退款";
         Settle = "settle", "结算";
         Change = "change", "修改团期资料";
@@ -44,6 +45,7 @@ impl Step {
             Step::Allocate => "be allocated",
             Step::Dispatch => "be dispatched",
             Step::Weigh => "have goods weighed",
+            Step::Drive => "be driven",
             Step::Refund => "release refunds",
             Step::Settle => "be settled",
             Step::Change => "be changed",

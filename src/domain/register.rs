@@ -5,12 +5,13 @@
 //!
 //! | a step changed | superseded | its difference sheet lists |
 //! |---|---|---|
-//! | a line's pieces | pickup list of the point | the household's line |
-//! | the sum of (SKU, point) | the point's pick list; sowing sheet of its warehouse | the SKU at that slot |
+//! | a line's pieces | pickup list and labels of the point | the household's line |
+//! | the sum of (SKU, point) | the point's pick list, handover slip; sowing sheet of its warehouse | the SKU at that slot |
 //! | the sum of (SKU, route) or (SKU, warehouse) | pick list of the route, of the warehouse | the SKU |
 //! | pieces of a stop | dispatch sheet of the trip | the stop |
 //! | a line's shortfall | shortage notice of the SKU, annex of the point | the gap, the household's line |
 //! | a line's 称重差额 | pickup list of the point | – (nobody has to move goods) |
+//! | the shortfall of (SKU, point) | handover slip of the point | the SKU |
 //! | ordered pieces | procurement summary of the receiving warehouse | the SKU |
 //! | planned pieces | purchase order, receiving sheet, procurement summary | the SKU |
 //! | a point's route or stop | the point's pick list; sowing sheet of its warehouse; lists of the trips | nothing: no figure |
@@ -183,12 +184,14 @@ fn warehouse_sheets(book: &Book, totals: &Totals, sheets: &mut Vec<Candidate>) {
         let dispatched = exists && book.trips.iter().any(|trip| trip.trip_no == *trip_no);
         sheets.push(candidate(book, dispatched, DocumentKind::DispatchSheet, trip_no, ordinal, total));
     }
-    let ordinals = book.ordinals_of_points();
+    let (ordinals, trips) = (book.ordinals_of_points(), book.trips_of_points());
     for (ix, point) in book.points.iter().enumerate() {
-        for kind in [DocumentKind::PickListPoint, DocumentKind::PickupList] {
-            let total = totals.allocated_by_point[ix];
-            sheets.push(candidate(book, totals.has_lines[ix], kind, &point.point_code, ordinals[ix], total));
+        let (has_lines, total) = (totals.has_lines[ix], totals.allocated_by_point[ix]);
+        for kind in [DocumentKind::PickListPoint, DocumentKind::PickupList, DocumentKind::Label] {
+            sheets.push(candidate(book, has_lines, kind, &point.point_code, ordinals[ix], total));
         }
+        let dispatched = has_lines && trips[ix].is_some();
+        sheets.push(candidate(book, dispatched, DocumentKind::HandoverSlip, &point.point_code, ordinals[ix], total));
     }
 }
 

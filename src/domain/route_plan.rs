@@ -201,6 +201,21 @@ impl Book {
         planned.chain(dispatched).find(|(code, _)| *code == route_code).map(|(_, trip_no)| trip_no.as_str())
     }
 
+    /// For each point the place among `trips` of the one that serves it; none before `dispatch`.
+    pub fn trips_of_points(&self) -> Vec<Option<u32>> {
+        let (routes, route_of_point) = self.routes();
+        let trip_of = |route: &Route| self.trips.iter().position(|trip| trip.trip_no == route.trip_no);
+        let trip_of_route: Vec<Option<u32>> =
+            routes.iter().map(|route| trip_of(route).map(|place| place as u32)).collect();
+        route_of_point.into_iter().map(|route| trip_of_route[route as usize]).collect()
+    }
+
+    /// The trip that serves a point; none before `dispatch`.
+    pub fn trip_of_point(&self, point_ix: u32) -> Option<&Trip> {
+        let place = self.trips_of_points()[point_ix as usize]?;
+        Some(&self.trips[place as usize])
+    }
+
     /// The place of each point (from 1) in the sorting lines, one warehouse after the other: no plan moves it.
     pub fn ordinals_of_points(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.points.len()).collect();

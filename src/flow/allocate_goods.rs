@@ -50,7 +50,7 @@ pub fn allocate_goods(
         let changes = shares.apply(&mut book, is_first);
         let refunds = plan_refunds(db, &book, |_| true)?;
         let amount = refunds.total();
-        let done = save::save(db, desk, &mut book, state, &shares, &changes, &refunds)?;
+        let done = save::save(db, desk, &mut book, (state, &bounds), &shares, &changes, &refunds)?;
         let lines_changed = shares.lines.len() as u64;
         Ok(done.map(|is_changed| Allocated { is_changed, lines_changed, refunds: amount, book }))
     })

@@ -4,6 +4,7 @@
 //! cycle is still at the version they saw; else they begin again. So nobody waits for them, and a step that was killed
 //! has either happened whole or not at all.
 
+pub mod adjust_totes;
 pub mod allocate_goods;
 pub mod answer_purchase;
 pub mod back_up;
@@ -15,6 +16,7 @@ pub mod correct_orders;
 pub mod count_totals;
 pub mod create_cycle;
 pub mod cutoff;
+pub mod decide_discrepancy;
 pub mod dispatch_trips;
 pub mod dispute_pickups;
 pub mod edit_plan;
@@ -37,6 +39,7 @@ pub mod load_ground;
 pub mod lock_screen;
 pub mod machines;
 pub mod mark_payments;
+pub mod move_stops;
 pub mod note_copies;
 pub mod one_order;
 pub mod open_cycle;
@@ -50,11 +53,13 @@ pub mod purchase_links;
 pub mod queue_letters;
 pub mod receive_at_point;
 pub mod receive_goods;
+pub mod report_discrepancy;
 pub mod report_problem;
 pub mod report_wrong_goods;
 pub mod restore;
 pub mod retry_letter;
 pub mod return_cash;
+pub mod road;
 pub mod run_clock;
 pub mod send_purchases;
 pub mod sessions;
@@ -65,9 +70,12 @@ pub mod show_phone;
 pub mod sign_in;
 pub mod suggest_ground;
 pub mod take_leave;
+pub mod tell_stop;
+pub mod tell_trip;
 pub mod weigh_goods;
 
 pub mod answered;
+mod carry_totes;
 mod find;
 mod issue_sheets;
 mod lowered_lines;

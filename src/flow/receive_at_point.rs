@@ -11,9 +11,10 @@ use crate::domain::states::CycleState;
 use crate::domain::time::Moment;
 use crate::flow::answered::Sender;
 use crate::flow::intake::Within;
-use crate::flow::{Desk, FlowError, answered, load_cycle};
+use crate::flow::{Desk, FlowError, answered, load_cycle, report_discrepancy};
 use crate::store::backend::{Db, StoreError};
 use crate::store::cycles::{self, Hold};
+use crate::store::ids::IdMaker;
 use crate::store::leader_receipts::{self, ChoiceRow, ReceiptLineRow, ReceiptRow};
 use crate::store::point_goods::{self, FrozenPoint};
 
@@ -54,7 +55,8 @@ pub struct ReceivedAtPoint {
 /// `not_found` for the cycle, a point out of reach, a SKU; `wrong_state` before goods are shared out and once settled;
 /// `more_than_due`, `short_and_over`, `counted_twice`; `key_reused`.
 pub fn receive_at_point(db: &mut Db, desk: &Desk, act: &ReceiveAtPoint) -> Result<ReceivedAtPoint, FlowError> {
-    db.write_locking(|db| {
+    let mut ids = IdMaker::lease(db, desk.now)?;
+    let done = db.write_locking(|db| {
         if let Some(answer) = answered::first(db, ROUTE, &act.sender)? {
             return Ok(answer);
         }
@@ -82,11 +84,16 @@ pub fn receive_at_point(db: &mut Db, desk: &Desk, act: &ReceiveAtPoint) -> Resul
             differences.iter().map(|(no, found)| line_row(&receipt, *no, found, &due)).collect();
         leader_receipts::record(db, &receipt, &rows)?;
         serve_again(db, &receipt, &differences)?;
+        let found = differences.iter().map(|(no, (_, found))| (*no, (*found, due.get(no).copied().unwrap_or(0))));
+        let of = (&cycle, &receipt, point.report_by.as_deref());
+        report_discrepancy::of_receipt(db, desk, &mut ids, of, &found.collect())?;
         let missing = differences.values().map(|(sku, found)| (sku.clone(), found.missing()));
         let answer = ReceivedAtPoint { count_no, due_qty, missing: missing.filter(|(_, qty)| *qty > 0).collect() };
         answered::keep(db, desk, ROUTE, cycle.id, &act.sender, &answer)?;
-        Ok(answer)
-    })
+        Ok::<_, FlowError>(answer)
+    })?;
+    ids.release(db)?;
+    Ok(done)
 }
 
 /// The cycle, held alone until the transaction ends, and its point, if goods are handed out there within reach.

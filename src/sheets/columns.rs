@@ -116,7 +116,9 @@ fn source(kind: DocumentKind) -> &'static str {
         PickListPoint => include_str!("../../reports/pick_list_point/columns.toml"),
         SowingSort => include_str!("../../reports/sowing_sort/columns.toml"),
         DispatchSheet => include_str!("../../reports/dispatch_sheet/columns.toml"),
+        HandoverSlip => include_str!("../../reports/handover_slip/columns.toml"),
         PickupList => include_str!("../../reports/pickup_list/columns.toml"),
+        Label => include_str!("../../reports/label/columns.toml"),
         DifferenceSheet => include_str!("../../reports/difference_sheet/columns.toml"),
     }
 }

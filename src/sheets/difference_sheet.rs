@@ -69,10 +69,11 @@ pub fn leading_quantity(kind: DocumentKind) -> &'static str {
         ProcurementSummary | PurchaseOrder => "planned_qty",
         ReceivingSheet => "expected_qty",
         ShortageNotice => "gap_qty",
-        ShortageNoticePoint | PickupList => "allocated_qty",
+        ShortageNoticePoint | PickupList | Label => "allocated_qty",
         PickList | PickListRoute | PickListPoint => "to_pick",
         SowingSort => "qty",
         DispatchSheet => "pieces",
+        HandoverSlip => "due_qty",
         DifferenceSheet => "after",
     }
 }

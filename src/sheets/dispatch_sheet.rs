@@ -12,16 +12,16 @@ use crate::sheets::press::{Press, Route};
 
 /// What goods take up. Pieces of unknown weight or volume count as nothing.
 #[derive(Clone, Copy, Debug, Default)]
-struct Load {
-    full_cases: u64,
-    pieces: u64,
-    weight_g: u64,
-    volume_ml: u64,
-    cold_items: u64,
+pub struct Load {
+    pub full_cases: u64,
+    pub pieces: u64,
+    pub weight_g: u64,
+    pub volume_ml: u64,
+    pub cold_items: u64,
 }
 
 impl Load {
-    fn of(press: &Press<'_>, portions: &[Portion]) -> Load {
+    pub fn of(press: &Press<'_>, portions: &[Portion]) -> Load {
         let mut load = Load::default();
         for portion in portions {
             let offer = press.offer_at_rank(portion.rank);
@@ -58,8 +58,8 @@ pub fn print(press: &Press<'_>, route: &Route, sink: &mut dyn Sink) {
             Cell::Text(&point.leader_phone),
             Cell::Text(&window),
             Cell::text(eta.as_deref()),
-            Cell::Blank,
-            Cell::Blank,
+            Cell::count(press.totes_of(point_ix).total()),
+            owed(press, point_ix),
             Cell::count(load.full_cases),
             Cell::count(load.pieces),
             Cell::Decimal(load.weight_g as i64),
@@ -73,6 +73,12 @@ pub fn print(press: &Press<'_>, route: &Route, sink: &mut dyn Sink) {
 fn eta(press: &Press<'_>, point_ix: usize) -> Option<String> {
     let call = press.book.planned_stop(point_ix as u32)?.served.as_ref().ok()?;
     Some(clock(call.arrives_s))
+}
+
+/// Totes and boxes that are to come back; nothing where none are out.
+fn owed(press: &Press<'_>, point_ix: usize) -> Cell<'static> {
+    let owed = press.book.owed_totes.get(&(point_ix as u32)).map_or(0, |owed| owed.tote + owed.boxes);
+    if owed > 0 { Cell::Int(owed) } else { Cell::Blank }
 }
 
 /// When a point takes goods in: `10:00–21:00`, with a dash that no spreadsheet reads as a time.
@@ -90,6 +96,7 @@ fn vehicle<'a>(press: &Press<'a>, route: &Route) -> Option<&'a Vehicle> {
 pub fn facts(press: &Press<'_>, route: &Route) -> Vec<Fact> {
     let vehicle = vehicle(press, route);
     let load = Load::of(press, &press.goods().of_points(route.points.clone()));
+    let totes = route.points.clone().map(|point| press.totes_of(point).total()).sum();
     let driver = vehicle.map(|vehicle| joined(&[Some(&vehicle.driver), vehicle.phone.as_deref()], " "));
     let mut facts = vec![
         fact("车次", &route.trip_no),
@@ -98,6 +105,7 @@ pub fn facts(press: &Press<'_>, route: &Route) -> Vec<Fact> {
         fact("车牌", vehicle.map_or("未派", |vehicle| &vehicle.plate)),
         fact("司机", driver.unwrap_or_default()),
         fact("重量", against(load.weight_g, vehicle.and_then(|vehicle| vehicle.capacity_g), "kg")),
+        fact("筐箱", against_totes(totes, vehicle.and_then(|vehicle| vehicle.capacity_totes))),
         fact("体积", against(load.volume_ml, vehicle.and_then(|vehicle| vehicle.capacity_ml), "L")),
     ];
     if let Some(planned) = press.book.planned_trip(&route.trip_no) {
@@ -114,17 +122,21 @@ fn planned_facts(press: &Press<'_>, route: &Route, planned: &PlannedTrip, vehicl
         let words = faults.into_iter().map(|code| Reason::parse(code).map_or(code.clone(), |known| known.to_string()));
         return vec![fact("未排入车次的原因", words.collect::<Vec<_>>().join("；"))];
     };
-    let totes = match vehicle.and_then(|vehicle| vehicle.capacity_totes) {
-        Some(most) => format!("约 {} / {most} 筐", planned.load.totes),
-        None => format!("约 {} 筐", planned.load.totes),
-    };
     vec![
         fact("发车", clock(round.departs_s)),
         fact("回仓", clock(round.returns_s)),
         fact("里程", format!("{}.{} km", planned.distance_m / 1_000, planned.distance_m % 1_000 / 100)),
-        fact("筐数", totes),
         fact("装车", "先装最后一站；每站先常温后冷链，冷链靠门"),
     ]
+}
+
+/// Totes and boxes against those that fit: `18 / 40`.
+fn against_totes(totes: u64, capacity: Option<u32>) -> String {
+    match capacity.map(u64::from) {
+        Some(capacity) if totes > capacity => format!("{totes} / {capacity}（超 {}）", totes - capacity),
+        Some(capacity) => format!("{totes} / {capacity}"),
+        None => totes.to_string(),
+    }
 }
 
 /// What is loaded against what fits, both in thousandths of the unit: `812.5 / 1000 kg（81%）`.

@@ -9,8 +9,8 @@ use crate::sheets::cell::Sink;
 use crate::sheets::facts::Fact;
 use crate::sheets::press::{Press, Route};
 use crate::sheets::{
-    difference_sheet, dispatch_sheet, pick_list, pickup_list, procurement_summary, purchase_order, receiving_sheet,
-    shortage_notice, sowing_sort,
+    difference_sheet, dispatch_sheet, handover_slip, label, pick_list, pickup_list, procurement_summary,
+    purchase_order, receiving_sheet, shortage_notice, sowing_sort,
 };
 
 /// A document that was issued.
@@ -49,9 +49,7 @@ pub fn list<'a>(press: &Press<'a>) -> Vec<Document<'a>> {
     let mut documents: Vec<Document<'a>> =
         book.documents.iter().map(|((kind, key), issue)| Document { kind: *kind, key, issue }).collect();
     let place = |document: &Document<'_>| match document.kind {
-        DocumentKind::ShortageNoticePoint | DocumentKind::PickListPoint | DocumentKind::PickupList => {
-            press.find_point(document.key)
-        }
+        kind if kind.is_of_point() => press.find_point(document.key),
         _ => None,
     };
     documents.sort_by(|a, b| {
@@ -87,6 +85,8 @@ impl<'a> Document<'a> {
             (_, Subject::Offer(ix)) => shortage_notice::print(press, ix, sink),
             (ShortageNoticePoint, Subject::Point(ix)) => shortage_notice::print_point(press, ix, sink),
             (PickListPoint, Subject::Point(ix)) => pick_list::print_point(press, ix, sink),
+            (HandoverSlip, Subject::Point(ix)) => handover_slip::print(press, ix, &self.issue.doc_no, sink),
+            (Label, Subject::Point(ix)) => label::print(press, ix, sink),
             (_, Subject::Point(ix)) => pickup_list::print(press, ix, sink),
             (PickListRoute, Subject::Route(route)) => pick_list::print_route(press, route, sink),
             (_, Subject::Route(route)) => dispatch_sheet::print(press, route, sink),
@@ -109,7 +109,8 @@ impl<'a> Document<'a> {
             (_, Subject::PurchaseOrder(order)) => receiving_sheet::facts(press, order, &self.issue.doc_no),
             (_, Subject::Offer(_)) => Vec::new(),
             (ShortageNoticePoint, Subject::Point(ix)) => shortage_notice::facts_point(press, ix),
-            (PickListPoint, Subject::Point(ix)) => pick_list::facts_point(press, ix),
+            (PickListPoint | Label, Subject::Point(ix)) => pick_list::facts_point(press, ix),
+            (HandoverSlip, Subject::Point(ix)) => handover_slip::facts(press, ix),
             (_, Subject::Point(ix)) => pickup_list::facts(press, ix),
             (PickListRoute, Subject::Route(route)) => pick_list::facts_route(press, route),
             (_, Subject::Route(route)) => dispatch_sheet::facts(press, route),
@@ -143,7 +144,9 @@ impl<'a> Document<'a> {
                 press.book.purchase_orders.iter().find(|order| order.po_no == self.key).map(Subject::PurchaseOrder)
             }
             ShortageNotice => press.find_offer(self.key).map(Subject::Offer),
-            ShortageNoticePoint | PickListPoint | PickupList => press.find_point(self.key).map(Subject::Point),
+            ShortageNoticePoint | PickListPoint | HandoverSlip | PickupList | Label => {
+                press.find_point(self.key).map(Subject::Point)
+            }
             PickListRoute | DispatchSheet => press.find_route(self.key).map(Subject::Route),
             DifferenceSheet => Some(Subject::Changes),
         };

@@ -14,9 +14,11 @@ pub mod document;
 pub mod facts;
 pub mod goods;
 pub mod guard;
+mod handover_slip;
 pub mod household_cards;
 pub mod households;
 pub mod html;
+mod label;
 pub mod masks;
 mod pages;
 mod pick_list;
@@ -24,6 +26,7 @@ mod pickup_list;
 pub mod press;
 mod procurement_summary;
 mod purchase_order;
+pub mod qr;
 mod receiving_sheet;
 mod run;
 #[cfg(test)]
@@ -36,6 +39,7 @@ pub mod xlsx;
 
 pub use blocks::ListedBy;
 pub use csv::{CsvOptions, Encoding, Heads, print_csv};
+pub use dispatch_sheet::Load;
 pub use document::{Document, SheetError, list};
 pub use household_cards::{OrderCard, household_cards};
 pub use html::{HtmlOptions, Style, print_all_html, print_html};

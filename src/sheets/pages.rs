@@ -1,4 +1,4 @@
-//! About how many pages of A4 a sheet takes: the browser decides, this tells beforehand how much paper to lay in.
+//! About how many pages a sheet takes: the browser decides, this tells beforehand how much paper to lay in.
 
 use std::fmt;
 
@@ -38,6 +38,10 @@ impl Sink for Rows {
 pub fn pages_of(press: &Press<'_>, document: &Document<'_>) -> Result<u64, SheetError> {
     let mut found = Rows::default();
     document.rows(press, &mut found)?;
+    if document.kind == DocumentKind::Label {
+        // A label is a page of its own.
+        return Ok(found.rows.max(1));
+    }
     let height_mm = match layout(document.kind).page {
         Orientation::Portrait => UPRIGHT_MM,
         Orientation::Landscape => ACROSS_MM,

@@ -11,6 +11,7 @@ use crate::domain::grouped::Grouped;
 use crate::domain::money::Fen;
 use crate::domain::people::Person;
 use crate::domain::refunds;
+use crate::domain::totes::{self, Totes};
 use crate::sheets::demand::{self, Demand};
 use crate::sheets::goods::Goods;
 use crate::sheets::households::Households;
@@ -38,6 +39,7 @@ pub struct Press<'a> {
     demand: OnceLock<Vec<Demand>>,
     goods: OnceLock<Goods>,
     reduced: OnceLock<Grouped>,
+    short_names: OnceLock<Vec<String>>,
     households: Vec<OnceLock<Households>>,
 }
 
@@ -62,6 +64,7 @@ impl<'a> Press<'a> {
             demand: OnceLock::new(),
             goods: OnceLock::new(),
             reduced: OnceLock::new(),
+            short_names: OnceLock::new(),
             households: book.points.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -141,6 +144,28 @@ impl<'a> Press<'a> {
         self.goods.get_or_init(|| Goods::count(self))
     }
 
+    /// The totes in which a point's goods travel.
+    pub fn totes_of(&self, point_ix: usize) -> Totes {
+        let portions = self.goods().of_point(point_ix).iter();
+        Totes::of(portions.map(|portion| totes::Goods::of(self.offer_at_rank(portion.rank), portion.qty)))
+    }
+
+    /// What goods are called where there is little room: by their name, and by their spec too where several share it.
+    pub fn short_name(&self, offer_ix: u32) -> &str {
+        let names = self.short_names.get_or_init(|| {
+            let mut bearers: HashMap<&str, usize> = HashMap::new();
+            for offer in &self.book.offers {
+                *bearers.entry(&offer.name).or_default() += 1;
+            }
+            let name = |offer: &Offer| match bearers[offer.name.as_str()] {
+                1 => offer.name.clone(),
+                _ => format!("{} {}", offer.name, offer.spec),
+            };
+            self.book.offers.iter().map(name).collect()
+        });
+        &names[offer_ix as usize]
+    }
+
     /// Makes what sheets of these kinds share, two things at a time: else the first of them would make it, and those
     /// printed beside it would wait.
     pub fn make_indexes(&self, kinds: &[DocumentKind]) {
@@ -149,7 +174,12 @@ impl<'a> Press<'a> {
             if kinds.iter().any(|kind| matches!(kind, Kind::ProcurementSummary | Kind::ShortageNotice)) {
                 scope.spawn(|| self.demand());
             }
-            let counts_goods = |kind: &Kind| matches!(kind, Kind::PickList | Kind::SowingSort | Kind::DispatchSheet);
+            let counts_goods = |kind: &Kind| {
+                matches!(
+                    kind,
+                    Kind::PickList | Kind::SowingSort | Kind::DispatchSheet | Kind::HandoverSlip | Kind::Label
+                )
+            };
             if kinds.iter().any(counts_goods) {
                 self.goods();
             }

@@ -27,7 +27,7 @@ fn place(press: &Press<'_>, document: &Document<'_>) -> (u8, usize, usize, Docum
         PickList => (4, 0, 0, document.kind),
         SowingSort => (5, 0, 0, document.kind),
         PickListRoute | DispatchSheet => of_route(press.routes.iter().position(|route| route.trip_no == document.key)),
-        PickListPoint | PickupList | ShortageNoticePoint => {
+        PickListPoint | HandoverSlip | PickupList | Label | ShortageNoticePoint => {
             let point = press.find_point(document.key).map(|ix| ix as usize);
             let is_on = |point: usize| press.routes.iter().position(|route| route.points.contains(&point));
             let (stage, route, _, kind) = of_route(point.and_then(is_on));

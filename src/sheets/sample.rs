@@ -275,7 +275,7 @@ fn issue(book: &mut Book) {
             PurchaseOrder | ReceivingSheet => &["PO-261122-001", "PO-261122-002"],
             ShortageNotice => &["A1"],
             ShortageNoticePoint => &["P2", "P3"],
-            PickListPoint | PickupList => &["P1", "P2", "P3"],
+            PickListPoint | HandoverSlip | PickupList | Label => &["P1", "P2", "P3"],
             PickListRoute | DispatchSheet => &trips,
             DifferenceSheet => &["PK-261122-002-v3"],
         };

@@ -88,6 +88,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261124-0020_weigh_goods/down.sql"),
     ),
     (
+        "20261124-0030_drive_the_road",
+        include_str!("../../migrations/20261124-0030_drive_the_road/up.sql"),
+        include_str!("../../migrations/20261124-0030_drive_the_road/down.sql"),
+    ),
+    (
         "20261124-0040_keep_photos",
         include_str!("../../migrations/20261124-0040_keep_photos/up.sql"),
         include_str!("../../migrations/20261124-0040_keep_photos/down.sql"),

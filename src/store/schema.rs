@@ -8,6 +8,7 @@ mod night;
 mod ordering;
 mod pages;
 mod people;
+mod road;
 mod routes;
 mod weights;
 
@@ -19,6 +20,7 @@ pub use night::*;
 pub use ordering::*;
 pub use pages::*;
 pub use people::*;
+pub use road::*;
 pub use routes::*;
 pub use weights::*;
 
@@ -104,6 +106,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     planned_trips,
     planned_stops,
     route_edits,
+    trip_events,
+    stop_events,
+    stop_moves,
+    stop_photos,
+    tote_moves,
+    point_totes,
+    discrepancies,
+    discrepancy_words,
     districts,
     places,
     service_areas,

@@ -62,7 +62,7 @@ impl View {
 /// The code of the point that a document goes to; None for those of warehouses, suppliers and routes.
 fn point_of<'k>(book: &'k Book, kind: DocumentKind, key: &'k str) -> Option<&'k str> {
     match kind {
-        DocumentKind::PickupList | DocumentKind::PickListPoint | DocumentKind::ShortageNoticePoint => Some(key),
+        kind if kind.is_of_point() => Some(key),
         DocumentKind::DifferenceSheet => {
             let (doc_no, _) = key.rsplit_once("-v")?;
             let changed = book.documents.iter().find(|(_, issue)| issue.doc_no == doc_no);

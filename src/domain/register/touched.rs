@@ -18,6 +18,7 @@ pub fn sheets(book: &Book, step: &StepChanges) -> Touched {
         households(book, &lines, &mut touched);
         sums(book, &lines, &mut touched);
         shortages(book, &lines, step, &mut touched);
+        known_short(book, &lines, &mut touched);
     }
     for &line in &step.weights {
         let point = book.orders.point_ix[book.lines.order_ix[line as usize] as usize];
@@ -89,13 +90,20 @@ fn households(book: &Book, lines: &[&LineChange], touched: &mut Touched) {
             continue;
         }
         let (point, offer, order) = place(book, change);
-        let rows = entry(touched, DocumentKind::PickupList, book.points[point as usize].point_code.clone());
+        let point_code = &book.points[point as usize].point_code;
         let about = (Some(point), Some(offer), Some(order));
         let (field, (before, after)) = match change.allocated {
             (before, after) if before != after => ("allocated_qty", (before, after)),
             _ => ("ordered_qty", change.ordered),
         };
-        push(rows, about, field, before.into(), after.into(), change.reason);
+        let kinds: &[DocumentKind] = match field {
+            "allocated_qty" => &[DocumentKind::PickupList, DocumentKind::Label],
+            _ => &[DocumentKind::PickupList],
+        };
+        for &kind in kinds {
+            let rows = entry(touched, kind, point_code.clone());
+            push(rows, about, field, before.into(), after.into(), change.reason);
+        }
     }
 }
 
@@ -117,11 +125,13 @@ fn sums(book: &Book, lines: &[&LineChange], touched: &mut Touched) {
         let after = totals.get(&(offer, point)).copied().unwrap_or(0);
         let before = after.wrapping_add_signed(-delta);
         let about = (Some(point), Some(offer), None);
-        for (kind, key) in [
-            (DocumentKind::PickListPoint, book.points[point as usize].point_code.clone()),
-            (DocumentKind::SowingSort, warehouse_code(book, warehouse_of(point))),
+        let point_code = &book.points[point as usize].point_code;
+        for (kind, key, field) in [
+            (DocumentKind::PickListPoint, point_code.clone(), "qty"),
+            (DocumentKind::HandoverSlip, point_code.clone(), "due_qty"),
+            (DocumentKind::SowingSort, warehouse_code(book, warehouse_of(point)), "qty"),
         ] {
-            push(entry(touched, kind, key), about, "qty", before, after, reason);
+            push(entry(touched, kind, key), about, field, before, after, reason);
         }
     }
     grouped(&by_point, &totals, &|point| route_of_point[point as usize], &mut |route, about, sums, reason| {
@@ -231,6 +241,30 @@ fn shortages(book: &Book, lines: &[&LineChange], step: &StepChanges, touched: &m
         let rows = entry(touched, DocumentKind::ShortageNotice, book.offers[change.offer_ix as usize].sku_code.clone());
         let (before, after) = change.supply;
         push(rows, (None, Some(change.offer_ix), None), "supply_qty", before, after, Reason::ShortDelivery);
+    }
+}
+
+/// Goods of which a point goes without more, or less, than its handover slip says.
+fn known_short(book: &Book, lines: &[&LineChange], touched: &mut Touched) {
+    let mut deltas: Deltas<(u32, u32)> = Deltas::new();
+    for change in lines {
+        let (point, offer, _) = place(book, change);
+        let sum = deltas.entry((point, offer)).or_insert((0, change.reason));
+        sum.0 += i64::from(change.short.1) - i64::from(change.short.0);
+    }
+    deltas.retain(|_, (delta, _)| *delta != 0);
+    let mut after: BTreeMap<(u32, u32), u64> = deltas.keys().map(|&key| (key, 0)).collect();
+    for line in 0..if deltas.is_empty() { 0 } else { book.lines.order_ix.len() } {
+        let point = book.orders.point_ix[book.lines.order_ix[line] as usize];
+        if let Some(sum) = after.get_mut(&(point, book.lines.offer_ix[line])) {
+            *sum += u64::from(book.short(line));
+        }
+    }
+    for (&(point, offer), &(delta, reason)) in &deltas {
+        let now = after[&(point, offer)];
+        let rows = entry(touched, DocumentKind::HandoverSlip, book.points[point as usize].point_code.clone());
+        let about = (Some(point), Some(offer), None);
+        push(rows, about, "known_short", now.wrapping_add_signed(-delta), now, reason);
     }
 }
 

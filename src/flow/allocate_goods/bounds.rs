@@ -1,8 +1,11 @@
-//! What sharing again cannot change: pieces that went home, and pieces whose money went back (DOMAIN 3.4).
+//! What sharing again cannot change: pieces that went home, pieces whose money went back, and slots that are on a truck
+//! (DOMAIN 3.4).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::book::Book;
+use crate::domain::reallocation::Hold;
+use crate::flow::road::loaded_points;
 use crate::store::backend::{Db, StoreError};
 use crate::store::{pickups, refunds};
 
@@ -11,6 +14,8 @@ use crate::store::{pickups, refunds};
 pub struct Bounds {
     handed: HashMap<(i64, i32), i64>,
     refunded: HashMap<(i64, i32), i64>,
+    /// Points, by id.
+    loaded: BTreeSet<i64>,
 }
 
 impl Bounds {
@@ -23,7 +28,22 @@ impl Bounds {
         Ok(Bounds {
             handed: if is_first { HashMap::new() } else { pickups::handed_in(db, book.cycle.id)? },
             refunded: refunds::sent_pieces(db, book.cycle.id)?,
+            loaded: loaded_points(db, book)?,
         })
+    }
+
+    /// Whether nothing more was loaded since. Ask while the cycle is held alone.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn still_hold(&self, db: &mut Db, book: &Book) -> Result<bool, StoreError> {
+        Ok(loaded_points(db, book)? == self.loaded)
+    }
+
+    /// How far the goods of a point are on their way.
+    pub fn hold(&self, book: &Book, point_ix: u32) -> Hold {
+        let is_loaded = !self.loaded.is_empty() && self.loaded.contains(&book.points[point_ix as usize].id);
+        if is_loaded { Hold::Loaded } else { Hold::Free }
     }
 
     /// Pieces of a line that were handed out and that it still asks for: it never gets fewer.

@@ -7,6 +7,7 @@ use crate::domain::facts::TempZone;
 use crate::domain::reason::Reason;
 use crate::domain::register::StepChanges;
 use crate::domain::states::CycleState;
+use crate::flow::allocate_goods::bounds::Bounds;
 use crate::flow::allocate_goods::share::Shares;
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::lowered_lines::LoweredLines;
@@ -25,7 +26,7 @@ pub fn save(
     db: &mut Db,
     desk: &Desk,
     book: &mut Book,
-    state: CycleState,
+    (state, bounds): (CycleState, &Bounds),
     shares: &Shares,
     changes: &StepChanges,
     refunds: &RefundPlan,
@@ -41,7 +42,7 @@ pub fn save(
         // From here on nothing is handed out and no cash goes back until this is saved.
         cycles::hold(db, &[cycle_id], Hold::Alone)?;
         let lowered = LoweredLines::read(db, book, changes)?;
-        if !lowered.keep_what_was_handed() || !refunds.still_holds(db)? {
+        if !lowered.keep_what_was_handed() || !refunds.still_holds(db)? || !bounds.still_hold(db, book)? {
             return Ok(None);
         }
         let Some(version) = cycles::next_version(db, cycle_id, seen, state, "allocate", desk.now)? else {

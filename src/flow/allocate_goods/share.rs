@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::domain::allocation::{Claim, nothing, shortfall_reason};
 use crate::domain::book::{Book, OfferAllocation, ProcurementLine};
 use crate::domain::facts::ShortageRule;
-use crate::domain::reallocation::{Hold, Placed, reallocate, upper_bound};
+use crate::domain::reallocation::{Placed, reallocate, upper_bound};
 use crate::domain::reason::Reason;
 use crate::domain::register::{LineChange, StepChanges, SupplyChange};
 use crate::flow::allocate_goods::bounds::Bounds;
@@ -249,6 +249,6 @@ fn placed<'a>(book: &'a Book, bounds: &Bounds, line: u32) -> Placed<'a> {
         previous: book.is_allocated(at).then_some(book.lines.allocated[at]),
         lower: bounds.handed(book, at),
         upper: upper_bound(ordered, tolerance, book.charged(at), bounds.refunded(book, at)),
-        hold: Hold::Free,
+        hold: bounds.hold(book, book.orders.point_ix[order]),
     }
 }

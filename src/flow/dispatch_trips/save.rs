@@ -4,6 +4,7 @@ use crate::domain::book::{Book, Trip};
 use crate::domain::register::StepChanges;
 use crate::domain::route_plan::{PlannedStop, PlannedTrip, RoutePlan};
 use crate::domain::states::CycleState;
+use crate::flow::carry_totes::carry_totes;
 use crate::flow::issue_sheets::issue_sheets;
 use crate::flow::queue_letters::sheets_ready;
 use crate::flow::{Desk, FlowError};
@@ -50,6 +51,7 @@ pub fn save(
     let rows: Vec<TripRow> = after.trips.iter().filter(is_new).map(|trip| trip_row(after, trip, version)).collect();
     add_trips(db, &rows)?;
     route_plans::add_edits(db, &edit_rows(cycle.id, version, edits))?;
+    carry_totes(db, before, version)?;
     issue_sheets(db, after, changes, version)?;
     sheets_ready(db, ids, desk.now, (after, version))?;
     Ok(true)

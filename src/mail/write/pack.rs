@@ -14,13 +14,14 @@ use crate::mail::write::{Unwritable, both};
 use crate::sheets::{CsvOptions, Document, HtmlOptions, Press, SheetError, list, print_csv, print_html};
 
 /// What the warehouse works with. Lists with residents' names and rooms go to their point alone.
-const KINDS: [DocumentKind; 6] = [
+const KINDS: [DocumentKind; 7] = [
     DocumentKind::ReceivingSheet,
     DocumentKind::ShortageNotice,
     DocumentKind::PickList,
     DocumentKind::PickListRoute,
     DocumentKind::SowingSort,
     DocumentKind::DispatchSheet,
+    DocumentKind::HandoverSlip,
 ];
 
 /// Largest archive: mail servers refuse what is much larger.

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use askama::Template;
 
+use crate::domain::documents::DocumentKind;
 use crate::sheets::blocks::ListedBy;
 use crate::sheets::document::{Document, SheetError, list};
 use crate::sheets::facts::{Fact, fact};
@@ -32,12 +33,14 @@ struct Entry<'a> {
     about: String,
 }
 
-/// Writes every document of the book, in the order of the night, behind a table of contents.
+/// Writes every document of the book, in the order of the night, behind a table of contents. Labels are left out: they
+/// are printed on paper of their own, and a day has as many as households.
 ///
 /// # Errors
 /// Where the book lacks what a document is about, or writing fails.
 pub fn print_all_html(press: &Press<'_>, out: &mut dyn Write) -> Result<(), SheetError> {
-    let (book, documents) = (press.book, list(press));
+    let (book, mut documents) = (press.book, list(press));
+    documents.retain(|document| document.kind != DocumentKind::Label);
     let title = format!("{} 全部单据", book.cycle.name);
     frame::open(&format!("{title} {}", book.cycle.cycle_code), Style::Inline, out)?;
     let facts = [

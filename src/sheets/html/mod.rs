@@ -2,9 +2,11 @@
 
 mod bundle;
 mod frame;
+mod labels;
 mod matrix;
 mod pickup;
 mod sides;
+mod slip;
 mod table;
 mod text;
 
@@ -78,10 +80,16 @@ fn print_document(
     by: ListedBy,
     out: &mut dyn Write,
 ) -> Result<(), SheetError> {
+    if document.kind == DocumentKind::Label {
+        let mut page = Paper::new(out);
+        labels::print(press, document, &mut page);
+        return Ok(page.finish()?);
+    }
     let running = frame::head(press, document, out)?;
-    let mut page = Paper { out, buffer: String::with_capacity(PAPER), failure: None };
+    let mut page = Paper::new(out);
     match document.kind {
         DocumentKind::PickupList => pickup::print(press, document, by, &running, &mut page)?,
+        DocumentKind::HandoverSlip => slip::print(press, document, &running, &mut page)?,
         _ => table::print(press, document, &running, &mut page)?,
     }
     if document.kind == DocumentKind::SowingSort {
@@ -99,6 +107,12 @@ struct Paper<'w> {
     out: &'w mut dyn Write,
     buffer: String,
     failure: Option<io::Error>,
+}
+
+impl<'w> Paper<'w> {
+    fn new(out: &'w mut dyn Write) -> Paper<'w> {
+        Paper { out, buffer: String::with_capacity(PAPER), failure: None }
+    }
 }
 
 impl Paper<'_> {

@@ -38,15 +38,7 @@ struct Counter<'p, 'a> {
 
 /// Names of the offers; those that several share carry their spec.
 fn names(press: &Press<'_>) -> HashMap<u32, String> {
-    let mut bearers: HashMap<&str, usize> = HashMap::new();
-    for offer in &press.book.offers {
-        *bearers.entry(&offer.name).or_default() += 1;
-    }
-    let name = |offer: &crate::domain::facts::Offer| match bearers[offer.name.as_str()] {
-        1 => offer.name.clone(),
-        _ => format!("{} {}", offer.name, offer.spec),
-    };
-    press.book.offers.iter().zip(0..).map(|(offer, ix)| (ix, name(offer))).collect()
+    (0..press.book.offers.len() as u32).map(|ix| (ix, press.short_name(ix).to_owned())).collect()
 }
 
 /// Households, pieces and money of some blocks.

@@ -15,13 +15,24 @@ pub fn print(
     running: &str,
     page: &mut Paper<'_>,
 ) -> Result<(), SheetError> {
+    print_rows(press, document, running, page)?;
+    Ok(frame::foot(document.kind, page)?)
+}
+
+/// The table alone, without the lines for signatures.
+pub fn print_rows(
+    press: &Press<'_>,
+    document: &Document<'_>,
+    running: &str,
+    page: &mut Paper<'_>,
+) -> Result<(), SheetError> {
     let layout = layout(document.kind);
     page.raw("<div class=\"rows\">");
     let sums = Sums::new(layout);
     let mut table = Table { page, layout, running, doc_no: &document.issue.doc_no, sums, part: Part::None };
     document.rows(press, &mut table)?;
     table.finish();
-    Ok(frame::foot(document.kind, page)?)
+    Ok(())
 }
 
 /// Columns that the printed table shows, each with its place among the cells of a row.

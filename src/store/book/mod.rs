@@ -29,6 +29,18 @@ pub enum Want {
     Everything,
 }
 
+/// Which trip serves which point of a frozen cycle, at its newest version: points and trips, and nothing else.
+///
+/// # Errors
+/// What the database says.
+pub fn road(db: &mut Db, cycle: &Cycle, zone: Zone) -> Result<Book, StoreError> {
+    let mut book = Book { cycle: cycle.clone(), zone, version: cycle.version, ..Book::default() };
+    book.warehouses = cards::warehouses(db, cycle.id)?;
+    book.points = cards::points(db, &book)?;
+    supply::trips(db, &mut book)?;
+    Ok(book)
+}
+
 /// The book of a frozen cycle as it stood at `version` (its newest where None). Call it inside one read snapshot.
 ///
 /// # Errors

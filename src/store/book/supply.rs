@@ -14,6 +14,7 @@ use crate::store::schema::{
     allocations, offer_allocations, pins, procurement_lines, purchase_order_lines, purchase_orders, receipt_lines,
     trips,
 };
+use crate::store::totes;
 use crate::store::weights;
 
 pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
@@ -25,7 +26,25 @@ pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
     line_shares(db, book, &ix)?;
     held(db, book, &ix)?;
     weights::load_into(db, book, |book, order_id, offer_no| find_line(book, order_id, ix.offer[&offer_no]))?;
+    round_trips(db, book, &ix)?;
+    owed_totes(db, book)
+}
+
+/// The trips alone, of a book that has its warehouses.
+pub fn trips(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
+    let ix = Indexes::of(book);
     round_trips(db, book, &ix)
+}
+
+/// What points still had when goods were dispatched to them.
+fn owed_totes(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
+    let mut carried = totes::carried(db, book.cycle.id, book.version)?;
+    if carried.is_empty() {
+        return Ok(());
+    }
+    let owed = book.points.iter().zip(0..).filter_map(|(point, ix)| Some((ix, carried.remove(&point.id)?)));
+    book.owed_totes = owed.collect();
+    Ok(())
 }
 
 /// Database ids to dense indexes.

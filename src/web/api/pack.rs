@@ -92,8 +92,8 @@ pub async fn show(
     }
 }
 
-/// What the desk prints of a night, in the order of the work. Sheets by point repeat those by route, and suppliers have
-/// theirs by mail.
+/// What the desk prints of a night, in the order of the work. Pick lists by point repeat those by route, suppliers have
+/// their orders by mail, and labels go on paper of their own.
 pub fn tonight<'b>(press: &Press<'b>) -> Vec<Document<'b>> {
     let mut documents = work_order(press);
     documents.retain(|document| is_printed_tonight(document.kind));
@@ -102,8 +102,8 @@ pub fn tonight<'b>(press: &Press<'b>) -> Vec<Document<'b>> {
 
 /// Whether the desk prints this kind with the night's pack.
 pub fn is_printed_tonight(kind: DocumentKind) -> bool {
-    use DocumentKind::{PickListPoint, ProcurementSummary, PurchaseOrder};
-    !matches!(kind, ProcurementSummary | PurchaseOrder | PickListPoint)
+    use DocumentKind::{Label, PickListPoint, ProcurementSummary, PurchaseOrder};
+    !matches!(kind, ProcurementSummary | PurchaseOrder | PickListPoint | Label)
 }
 
 fn zipped(press: &Press<'_>) -> Result<Vec<u8>, WebError> {

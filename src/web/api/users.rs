@@ -10,6 +10,7 @@ use crate::flow::invitations::{HelpUntil, Invitation, add_helper, invite};
 use crate::flow::people::{
     Belongs, NewUser, add_user, by_id, change_roles as change, end_all_sessions, leader_id, set_suspended,
 };
+use crate::sheets::qr::Qr;
 use crate::store::backend::Db;
 use crate::store::master;
 use crate::store::users::{self, UserRow};
@@ -18,7 +19,6 @@ use crate::web::body::Given;
 use crate::web::caller::Caller;
 use crate::web::client::Client;
 use crate::web::errors::WebError;
-use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::Lang;
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::domain::secret::Secret;
 use crate::domain::time::Moment;
 use crate::flow::factor::{Code, Enrolment, give_code};
+use crate::sheets::qr::Qr;
 use crate::store::backend::Db;
 use crate::store::users::UserRow;
 use crate::store::{sessions, users};
@@ -19,7 +20,6 @@ use crate::web::errors::WebError;
 use crate::web::pages;
 use crate::web::pages::frame::Frame;
 use crate::web::pages::login::NextQuery;
-use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::{Lang, segment};
 

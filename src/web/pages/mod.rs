@@ -27,6 +27,5 @@ mod line_words;
 mod map;
 mod order_words;
 mod pager;
-pub mod qr;
 mod rows;
 mod totals;

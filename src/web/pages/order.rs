@@ -13,6 +13,7 @@ use crate::domain::states::{CycleState, OrderState};
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
 use crate::flow::order_page::{OrderPage, PageLine, PagePickup, order_page};
+use crate::sheets::qr::Qr;
 use crate::store::master::PointRow;
 use crate::web::answers::{Shared, ask, html};
 use crate::web::assets;
@@ -24,7 +25,6 @@ use crate::web::pages::order_acts::lost;
 use crate::web::pages::order_words::{
     Standing, eta, given_total, is_unpaid, ordered_total, pickup_time, standing, waiting,
 };
-use crate::web::pages::qr::Qr;
 use crate::web::site::Site;
 use crate::web::words::{Lang, segment, yuan};
 

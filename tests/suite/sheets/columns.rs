@@ -51,10 +51,15 @@ const SHEETS: &[(&str, &str)] = &[
          totes_back full_cases pieces weight_kg volume_l cold_items",
     ),
     (
+        "08_handover_slip",
+        "slip_no sku_code sku_name spec unit due_qty received_qty broken_qty short_qty over_qty wrong_qty known_short",
+    ),
+    (
         "09_pickup_list",
         "seq chain_no building unit_no room resident nickname phone_tail4 sku_name spec unit ordered_qty \
          allocated_qty weight_adjustment due_amount remark",
     ),
+    ("10_label", "kind slot_no point no of temp_zone building room items weigh_no actual_weight_g price"),
     ("14_difference_sheet", "slot_no route point sku_name unit before after change reason"),
 ];
 

@@ -22,7 +22,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("pick_list_point", "05_pick_list_point/P01.csv"),
     ("sowing_sort", "06_sowing_sort/C1.csv"),
     ("dispatch_sheet", "07_dispatch_sheet/TR-261122-001.csv"),
+    ("handover_slip", "08_handover_slip/P01.csv"),
     ("pickup_list", "09_pickup_list/P01.csv"),
+    ("label", "10_label/P01.csv"),
     ("difference_sheet", "14_difference_sheet/SS-261122-001-v7.csv"),
 ];
 

@@ -28,6 +28,7 @@ fn what_is_picked_sorted_and_handed_out_is_the_same_of_every_sku() {
     assert_eq!(sums("05_pick_list_route", "sku_name", "to_pick"), handed_out);
     assert_eq!(sums("05_pick_list_point", "sku_name", "to_pick"), handed_out);
     assert_eq!(sums("06_sowing_sort", "sku_name", "qty"), handed_out);
+    assert_eq!(sums("08_handover_slip", "sku_name", "due_qty"), handed_out);
 }
 
 #[test]
@@ -43,6 +44,24 @@ fn what_is_picked_sorted_loaded_and_handed_out_is_the_same_at_every_point() {
         let sum = picked.iter().find(|(name, _)| name.trim_start_matches('\'') == point).map(|(_, sum)| *sum);
         assert_eq!(Some(handed_out), sum, "{point}");
     }
+}
+
+#[test]
+fn each_tote_that_goes_out_has_a_label_and_each_shortage_is_known_at_the_door() {
+    let labels = pilot().rows_of("10_label");
+    let totes: Vec<&Row> = labels.iter().filter(|row| row.text("kind") == "筐签").collect();
+    let mut labelled = Sums::new();
+    for tote in &totes {
+        let count = labelled.entry(tote.text("point").to_owned()).or_default();
+        *count += 1;
+        assert_eq!(tote.number("no"), *count, "{tote:?}");
+    }
+    assert!(totes.iter().all(|tote| tote.number("of") == labelled[tote.text("point")]));
+    assert_eq!(sums("07_dispatch_sheet", "point", "totes_out"), labelled);
+    let mut slips = pilot().rows_of("08_handover_slip");
+    slips.retain(|row| !row.text("known_short").is_empty());
+    let short = add_up(&slips, "sku_code", |row| row.number("known_short"));
+    assert_eq!(short, sums("04_shortage_notice", "sku_code", "gap_qty"));
 }
 
 #[test]

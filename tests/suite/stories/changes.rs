@@ -15,6 +15,7 @@ const OFFERS: &[Offer<'_>] = &[
 /// The sheets on which less of A for the third point shows, before trucks are loaded.
 const LESS_FOR_P3: &[&str] = &[
     "pickup_list P3",
+    "label P3",
     "pick_list_point P3",
     "pick_list_route TR-T1-002",
     "pick_list W1",
@@ -116,7 +117,7 @@ fn a_second_truck_that_comes_short_supersedes_the_sheets_of_those_who_get_less()
     // Counting alone changes no sheet: shares move when they are allocated.
     let story = story.expect(&[]);
     story.day.run(&["allocate", CYCLE]);
-    let differences = ["PK-T1-003-v6", "PP-T1-003-v6", "PR-T1-002-v6", "PL-T1-001-v6", "SS-T1-001-v6"];
+    let differences = ["PK-T1-003-v6", "LB-T1-003-v6", "PP-T1-003-v6", "PR-T1-002-v6", "PL-T1-001-v6", "SS-T1-001-v6"];
     let story = story.expect(&with_differences(LESS_FOR_P3, &differences));
     assert_eq!(story.day.given(&story.printed, "A"), [4, 3, 1]);
     assert_eq!(story.difference("PK-T1-003-v6"), [row("R2 三号点 A", 3, 1, "3 · 少货")]);
@@ -134,11 +135,12 @@ fn a_recount_after_dispatch_supersedes_the_trip_too() {
     story.day.run(&["receive", CYCLE, &file]);
     let story = story.expect(&[]);
     story.day.run(&["allocate", CYCLE]);
-    let sheets = [LESS_FOR_P3, &["dispatch_sheet TR-T1-002"]].concat();
-    let differences = ["PK-T1-003-v7", "PP-T1-003-v7", "PR-T1-002-v7", "PL-T1-001-v7", "SS-T1-001-v7", "DS-T1-002-v7"];
-    let story = story.expect(&with_differences(&sheets, &differences));
+    let sheets = [LESS_FOR_P3, ON_THE_ROAD].concat();
+    let story = story.expect(&with_differences(&sheets, P3_DIFFERENCES));
     assert_eq!(story.day.given(&story.printed, "A"), [4, 3, 0]);
     assert_eq!(story.difference("DS-T1-002-v7"), [row("R2 三号点", 3, 0, "少货")]);
+    let known_short = row("R2 三号点 A", 0, 3, "已知缺货 · 少货");
+    assert_eq!(story.difference("HS-T1-003-v7"), [row("R2 三号点 A", 3, 0, "少货"), known_short]);
     let state = story.day.run(&["cycle", "show", CYCLE, "--json"]).stdout;
     assert!(state.contains(r#""state":"dispatched""#), "{state}");
 }
@@ -153,6 +155,19 @@ fn a_recount_without_the_word_recount_is_refused() {
     assert_eq!(story.day.app.books(), before);
 }
 
+/// Those on which it shows besides, once trips are written.
+const ON_THE_ROAD: &[&str] = &["dispatch_sheet TR-T1-002", "handover_slip P3"];
+const P3_DIFFERENCES: &[&str] = &[
+    "PK-T1-003-v7",
+    "LB-T1-003-v7",
+    "PP-T1-003-v7",
+    "PR-T1-002-v7",
+    "PL-T1-001-v7",
+    "SS-T1-001-v7",
+    "DS-T1-002-v7",
+    "HS-T1-003-v7",
+];
+
 /// The sheets on which the first point's order of A shows.
 const P1_OF_A: &[&str] = &[
     "procurement_summary W1",
@@ -162,9 +177,20 @@ const P1_OF_A: &[&str] = &[
     "pick_list W1",
     "sowing_sort W1",
     "dispatch_sheet TR-T1-001",
+    "handover_slip P1",
+    "label P1",
 ];
-const P1_DIFFERENCES: &[&str] =
-    &["PS-T1-001-v6", "PK-T1-001-v6", "PP-T1-001-v6", "PR-T1-001-v6", "PL-T1-001-v6", "SS-T1-001-v6", "DS-T1-001-v6"];
+const P1_DIFFERENCES: &[&str] = &[
+    "PS-T1-001-v6",
+    "PK-T1-001-v6",
+    "PP-T1-001-v6",
+    "PR-T1-001-v6",
+    "PL-T1-001-v6",
+    "SS-T1-001-v6",
+    "DS-T1-001-v6",
+    "HS-T1-001-v6",
+    "LB-T1-001-v6",
+];
 
 #[test]
 fn a_late_cancellation_supersedes_the_sheets_of_its_point_and_what_adds_it_up() {
@@ -189,17 +215,8 @@ fn what_a_cancellation_frees_goes_to_whoever_was_short() {
     let differences = [P1_DIFFERENCES, &[]].concat();
     let story = story.expect(&with_differences(&sheets, &differences));
     story.day.run(&["allocate", CYCLE]);
-    let sheets = [LESS_FOR_P3, &["dispatch_sheet TR-T1-002"]].concat();
-    let differences = [
-        "PK-T1-003-v7",
-        "PP-T1-003-v7",
-        "PR-T1-002-v7",
-        "PL-T1-001-v7",
-        "SS-T1-001-v7",
-        "DS-T1-002-v7",
-        "SN-T1-001-v7",
-        "SP-T1-003-v7",
-    ];
+    let sheets = [LESS_FOR_P3, ON_THE_ROAD].concat();
+    let differences = [P3_DIFFERENCES, &["SN-T1-001-v7", "SP-T1-003-v7"]].concat();
     let story = story.expect(&with_differences(&sheets, &differences));
     assert_eq!(story.day.given(&story.printed, "A"), [0, 3, 3]);
     assert_eq!(story.difference("SN-T1-001-v7"), [row("A", 3, 0, "已补足")]);

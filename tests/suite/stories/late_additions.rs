@@ -32,8 +32,19 @@ fn a_late_addition_waits_for_the_next_allocation() {
         "pick_list W1",
         "sowing_sort W1",
         "dispatch_sheet TR-T1-001",
+        "handover_slip P1",
+        "label P1",
     ];
-    let differences = ["PK-T1-001-v7", "PP-T1-001-v7", "PR-T1-001-v7", "PL-T1-001-v7", "SS-T1-001-v7", "DS-T1-001-v7"];
+    let differences = [
+        "PK-T1-001-v7",
+        "PP-T1-001-v7",
+        "PR-T1-001-v7",
+        "PL-T1-001-v7",
+        "SS-T1-001-v7",
+        "DS-T1-001-v7",
+        "HS-T1-001-v7",
+        "LB-T1-001-v7",
+    ];
     let mut story = story.expect(&with_differences(&given, &differences));
     assert_eq!(story.difference("DS-T1-001-v7"), [row("R1 一号点", 6, 8, "已补足")]);
     assert_eq!(story.difference("PL-T1-001-v7"), [row("A", 10, 12, "已补足")]);
@@ -48,7 +59,8 @@ fn a_late_addition_that_gets_nothing_is_short_from_the_next_allocation_on() {
     story.day.import("corrections", ADD_TWO);
     let story = story.expect(&with_differences(&WAITING, &["PS-T1-001-v6", "PK-T1-001-v6"]));
     story.day.run(&["allocate", CYCLE]);
-    let mut story = story.expect(&with_differences(&["shortage_notice A", "shortage_notice_point P1"], &[]));
+    let sheets = ["shortage_notice A", "shortage_notice_point P1", "handover_slip P1"];
+    let mut story = story.expect(&with_differences(&sheets, &["HS-T1-001-v7"]));
     let notice = story.printed.rows("04_shortage_notice/A.csv");
     let figures = ["ordered_qty", "supply_qty", "gap_qty"].map(|key| notice[0].number(key));
     assert_eq!(figures, [12, 10, 2]);
@@ -57,8 +69,14 @@ fn a_late_addition_that_gets_nothing_is_short_from_the_next_allocation_on() {
     story.day.run(&["allocate", CYCLE]);
     let story = story.expect(&[]);
     story.day.import("corrections", "order_no,action,sku_code,ordered_qty,reason\nB-01,cancel,A,,不要了\n");
-    let sheets = ["procurement_summary W1", "pickup_list P1", "shortage_notice A", "shortage_notice_point P1"];
-    story.expect(&with_differences(&sheets, &["PS-T1-001-v8", "PK-T1-001-v8", "SN-T1-001-v8"]));
+    let sheets = [
+        "procurement_summary W1",
+        "pickup_list P1",
+        "shortage_notice A",
+        "shortage_notice_point P1",
+        "handover_slip P1",
+    ];
+    story.expect(&with_differences(&sheets, &["PS-T1-001-v8", "PK-T1-001-v8", "SN-T1-001-v8", "HS-T1-001-v8"]));
 }
 
 #[test]
@@ -73,8 +91,8 @@ fn a_short_line_that_asks_for_more_is_short_of_what_it_asked_for_before() {
     let gap = |story: &Story| story.printed.rows("04_shortage_notice/A.csv")[0].number("gap_qty");
     assert_eq!(gap(&story), 3);
     story.day.run(&["allocate", CYCLE]);
-    let sheets = ["shortage_notice A", "shortage_notice_point P3"];
-    story = story.expect(&with_differences(&sheets, &["SN-T1-001-v7"]));
+    let sheets = ["shortage_notice A", "shortage_notice_point P3", "handover_slip P3"];
+    story = story.expect(&with_differences(&sheets, &["SN-T1-001-v7", "HS-T1-003-v7"]));
     assert_eq!(gap(&story), 5);
 }
 

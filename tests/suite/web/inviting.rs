@@ -115,7 +115,8 @@ fn a_leader_sees_own_totals_and_own_sheets_on_every_page() {
     let sheets = leader.json("/api/v1/cycles/261122/sheets?limit=500");
     for sheet in sheets["sheets"].as_array().unwrap() {
         let kind = sheet["kind"].as_str().unwrap();
-        let of_points = ["pickup_list", "pick_list_point", "shortage_notice_point", "difference_sheet"];
+        let of_points =
+            ["pickup_list", "pick_list_point", "handover_slip", "label", "shortage_notice_point", "difference_sheet"];
         assert!(of_points.contains(&kind), "{sheet}");
         assert!(kind == "difference_sheet" || sheet["key"] == "P01", "{sheet}");
     }

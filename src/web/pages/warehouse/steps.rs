@@ -133,7 +133,7 @@ pub fn steps(
         orders,
         cutoff_at: site.desk().zone.minute(cycle.cutoff_at).get(5..).unwrap_or_default().to_owned(),
         sorting: sheets(&[DocumentKind::PickList, DocumentKind::PickListRoute, DocumentKind::SowingSort]),
-        dispatching: sheets(&[DocumentKind::DispatchSheet, DocumentKind::PickupList]),
+        dispatching: sheets(&[DocumentKind::DispatchSheet, DocumentKind::HandoverSlip, DocumentKind::PickupList]),
     };
     Ok(vec![night.cutoff(), night.purchase(), night.receive(), night.allocate(), night.sort(), night.dispatch()])
 }
