@@ -124,6 +124,7 @@ mod tests {
             keeps_stock: false,
             temp_zone: "ambient".into(),
             nominal_weight_g: Some(480),
+            volume_ml: None,
             sale_price_fen: 100,
             threshold_qty: 0,
             rounding: Some(rounding.into()),

@@ -3,7 +3,7 @@
 //! A plan covers the points of its warehouse that have orders. The others, and those of a warehouse whose plan is `filed`,
 //! have the route and stop that they were filed with.
 
-use crate::domain::book::{Book, Route};
+use crate::domain::book::{Book, Route, Trip};
 use crate::domain::documents::trip_no;
 use crate::domain::facts::coded;
 use crate::domain::routing::{Cost, Load, Span};

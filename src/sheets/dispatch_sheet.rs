@@ -109,13 +109,13 @@ pub fn facts(press: &Press<'_>, route: &Route) -> Vec<Fact> {
         fact("体积", against(load.volume_ml, vehicle.and_then(|vehicle| vehicle.capacity_ml), "L")),
     ];
     if let Some(planned) = press.book.planned_trip(&route.trip_no) {
-        facts.extend(planned_facts(press, route, planned, vehicle));
+        facts.extend(planned_facts(press, route, planned));
     }
     facts
 }
 
 /// When it leaves and is back, how far it is, and how it is loaded; or why no vehicle goes.
-fn planned_facts(press: &Press<'_>, route: &Route, planned: &PlannedTrip, vehicle: Option<&Vehicle>) -> Vec<Fact> {
+fn planned_facts(press: &Press<'_>, route: &Route, planned: &PlannedTrip) -> Vec<Fact> {
     let Some(round) = &planned.round else {
         let fault = |point: usize| press.book.planned_stop(point as u32)?.served.as_ref().err();
         let faults: BTreeSet<&String> = route.points.clone().filter_map(fault).collect();

@@ -12,6 +12,7 @@ use tuan::flow::correct_orders::correct_orders;
 use tuan::flow::edit_plan::edit_plan;
 use tuan::flow::import_ground::GivenDatum;
 use tuan::flow::import_orders::{Manner, import_orders};
+use tuan::flow::import_weights::import_weights;
 use tuan::flow::pin_lines::pin_lines;
 use tuan::flow::receive_goods::receive_file;
 use tuan::flow::{Desk, FlowError, import_ground, import_master, import_stock};
@@ -55,7 +56,10 @@ impl Day {
 
     /// Whether a file of this kind makes sense only after the cutoff.
     fn is_for_later(kind: ImportKind) -> bool {
-        matches!(kind, ImportKind::Receipts | ImportKind::Pins | ImportKind::Plan | ImportKind::Corrections)
+        matches!(
+            kind,
+            ImportKind::Receipts | ImportKind::Weights | ImportKind::Pins | ImportKind::Plan | ImportKind::Corrections
+        )
     }
 
     /// A copy for a file of this kind.
@@ -103,6 +107,7 @@ fn import(app: &mut TestApp, kind: ImportKind, desk: &Desk, path: &Path) -> Resu
         ImportKind::Offers => import_master::import_offers(db, desk, path, false),
         ImportKind::Stock => import_stock::import_stock(db, desk, path, false),
         ImportKind::Receipts => receive_file(db, desk, &cycle, path, false),
+        ImportKind::Weights => import_weights(db, desk, &cycle, path, false, false),
         ImportKind::Pins => pin_lines(db, desk, &cycle, path, false),
         ImportKind::Plan => edit_plan(db, desk, &cycle, path, false),
         ImportKind::Corrections => correct_orders(db, desk, &cycle, path, false),

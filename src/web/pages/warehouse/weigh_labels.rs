@@ -13,7 +13,7 @@ use crate::web::answers::{Shared, ask, page_answer};
 use crate::web::caller::Visitor;
 use crate::web::errors::WebError;
 use crate::web::pages::frame::Frame;
-use crate::web::pages::qr::Qr;
+use crate::sheets::qr::Qr;
 use crate::web::pages::warehouse::frame;
 use crate::web::site::Site;
 use crate::web::words::{Lang, segment, yuan};
