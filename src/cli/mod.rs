@@ -56,7 +56,7 @@ enum Command {
     Serve(serve::Args),
     /// 导入文件：供应商、商品、团长、订单、收货 … (files in)
     Import(import::Args),
-    /// 导出：服务区 (files out)
+    /// 导出：服务区、线路 (files out)
     #[command(subcommand)]
     Export(export::Command),
     /// 建议：服务区、每个地点的自提点、自提点的网格仓 (what the map suggests)

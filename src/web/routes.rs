@@ -109,6 +109,7 @@ fn desks(table: &mut Table) {
             .post(Op::EditRoutes, api::trips::edit))
         .service(at("/warehouse/{code}").get(Op::ShowWarehouse, pages::warehouse::board::show))
         .service(at("/warehouse/{code}/receiving").get(Op::ShowWarehouse, pages::warehouse::receiving::show))
+        .service(at("/warehouse/{code}/routes").get(Op::ShowWarehouse, pages::warehouse::routes::show))
         .service(at("/warehouse/{code}/sheets").get(Op::ShowWarehouse, pages::warehouse::printing::show))
         .service(at("/warehouse/{code}/wrong-goods").get(Op::ShowWarehouse, pages::warehouse::wrong_goods::show))
         .service(at("/warehouse/{code}/weighing").get(Op::ShowWarehouse, pages::warehouse::weighing::show))

@@ -16,6 +16,7 @@ mod people;
 mod photos;
 mod purchase_links;
 mod resident;
+mod routes;
 mod security;
 pub mod server;
 mod signing_in;

@@ -36,6 +36,15 @@ pub struct Unserved {
     trip_no: String,
 }
 
+/// The routes in force.
+#[derive(ToSchema)]
+pub struct Routes {
+    cycle_code: String,
+    version: u32,
+    /// One of each warehouse that was dispatched: how its routes came about, and its trips with their stops and times.
+    warehouses: Vec<PlannedRoutes>,
+}
+
 /// The routes of a warehouse with their trips.
 #[derive(ToSchema)]
 pub struct PlannedRoutes {

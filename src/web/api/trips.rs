@@ -10,7 +10,7 @@ use crate::flow::dispatch_trips::show_routes::show_routes;
 use crate::web::answers::{Shared, ask, json_answer};
 use crate::web::api::outcomes::dispatched_json;
 use crate::web::api::route_outcomes::whole_plan_json;
-use crate::web::api::route_schemas::PlannedRoutes;
+use crate::web::api::route_schemas::Routes;
 use crate::web::api::schemas::Dispatched;
 use crate::web::body::Given;
 use crate::web::caller::Caller;
@@ -19,15 +19,6 @@ use crate::web::object::many;
 
 /// Edits of one request at most.
 const EDITS_MAX: usize = 200;
-
-/// The routes in force.
-#[derive(ToSchema)]
-pub struct Routes {
-    cycle_code: String,
-    version: u32,
-    /// One of each warehouse that was dispatched: how its routes came about, and its trips with their stops and times.
-    warehouses: Vec<PlannedRoutes>,
-}
 
 /// The routes that are planned, with their stops, times and loads.
 #[utoipa::path(

@@ -6,6 +6,7 @@ mod board;
 mod looks;
 mod printing;
 mod receiving;
+mod routes;
 mod weighing;
 
 use super::chromium::Window;

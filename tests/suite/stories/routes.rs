@@ -229,11 +229,11 @@ fn a_person_moves_stops_and_what_is_held_fast_stays() {
     assert_eq!(of(&city, "湘A2"), order);
     assert!(of(&city, "湘A1").contains(&"L1".to_owned()));
     let refused = city.app.tuan(&["route", "T1", "pin", "PL1", "湘A2"]).refused();
-    assert!(refused.stderr.contains("trip_locked") && refused.stderr.contains("解锁"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("已锁定，请先解锁"), "{}", refused.stderr);
     let refused = city.app.tuan(&["route", "T1", "reorder", "湘A2", "PL1"]).refused();
-    assert!(refused.stderr.contains("other_stops"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("正好写出该车次的站点"), "{}", refused.stderr);
     let refused = city.app.tuan(&["route", "T1", "pin", "PL9", "湘A2"]).refused();
-    assert!(refused.stderr.contains("not_found"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("没有可排的自提点"), "{}", refused.stderr);
     city.run(&["route", "T1", "unlock", "湘A2"]);
     city.run(&["route", "T1", "unpin", "L1"]);
     assert_eq!(city.app.audit(), "");

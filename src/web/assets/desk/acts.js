@@ -24,7 +24,7 @@ const runStep = async (pressed) => {
   pressed.disabled = true;
   pressed.setAttribute('aria-busy', 'true');
   try {
-    await ask('POST', pressed.dataset.call);
+    await ask('POST', pressed.dataset.call, pressed.dataset.body && JSON.parse(pressed.dataset.body));
     reload(`${pressed.textContent.trim()}：${pressed.dataset.done || say('已完成', 'done')}`);
   } catch (error) {
     pressed.disabled = false;
@@ -67,7 +67,7 @@ document.addEventListener('submit', async (event) => {
   }
   if (body.word && body.word !== 'substitute') delete body.give_back_fen;
   try {
-    await ask('POST', form.dataset.send, body);
+    await ask('POST', form.dataset.send, form.dataset.wrap ? { [form.dataset.wrap]: [body] } : body);
     if (form.dataset.keep) keep(form.dataset.keep, null);
     reload(form.dataset.done || say('已保存', 'Saved'));
   } catch (error) {

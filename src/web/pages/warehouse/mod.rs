@@ -4,6 +4,8 @@ pub mod board;
 pub mod paper;
 pub mod printing;
 pub mod receiving;
+mod route_map;
+pub mod routes;
 pub mod steps;
 pub mod stock;
 pub mod void;
@@ -60,6 +62,7 @@ const WORKS: [(&str, &str, &str); 7] = [
     ("/wrong-goods", "错货", "Wrong goods"),
     ("/weighing", "称重", "Weighing"),
     ("/stock", "盘点", "Stock"),
+    ("/routes", "线路", "Routes"),
     ("/sheets", "打印", "Printing"),
     ("/paper", "补录", "From paper"),
 ];
