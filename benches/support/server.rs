@@ -123,6 +123,7 @@ pub fn serve(url: &str, now: &str, batch_max: &str) {
         bind: ([127, 0, 0, 1], 0).into(),
         database: url.to_owned(),
         desk: Box::new(clock(now.parse().expect("microseconds"))),
+        routes: tuan::domain::dispatching::settings::RouteSettings::default(),
         log: |words| eprintln!("{words}"),
         limits: Limits::default(),
         plate: Doorplate::default(),

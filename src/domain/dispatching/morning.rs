@@ -3,7 +3,7 @@
 //! A point takes goods in from the hour that the settings name, or from its own window where that opens earlier, until it
 //! is to report differences, at the latest until its window closes: residents come when the goods are there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::book::Book;
 use crate::domain::checksum::{fnv1a64, mix};
@@ -11,6 +11,7 @@ use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::facts::Vehicle as Card;
 use crate::domain::route_plan::{WhyFiled, second_of_day};
 use crate::domain::routing::{Load, Problem, Span, Stop, Vehicle};
+use crate::domain::totes::{Goods, Totes};
 
 /// Longitude and latitude in ten-millionths of a degree on WGS-84.
 pub type PlaceE7 = (i64, i64);
@@ -78,7 +79,7 @@ pub fn morning(
     places.push(depot);
     let usual: Vec<Option<Usual>> =
         points.iter().map(|&point| known.usual.get(&book.points[point as usize].id).cloned()).collect();
-    let loads = loads(book, settings);
+    let loads = loads(book);
     let stop = |(&point, usual): (&u32, &Option<Usual>)| Stop {
         load: loads[point as usize],
         window: window(book, point, settings),
@@ -106,16 +107,22 @@ fn vehicle_of(vans: &[Van], usual: &Usual) -> Option<u32> {
 }
 
 /// What goes to each point. Pieces of unknown weight or volume count as nothing, as on the dispatch sheet.
-fn loads(book: &Book, settings: &RouteSettings) -> Vec<Load> {
+fn loads(book: &Book) -> Vec<Load> {
     let mut loads = vec![Load::default(); book.points.len()];
+    let mut goods: Vec<BTreeMap<u32, u64>> = vec![BTreeMap::new(); book.points.len()];
     for line in 0..book.lines.order_ix.len() {
         let offer = &book.offers[book.lines.offer_ix[line] as usize];
         let pieces = u64::from(book.lines.allocated[line]);
-        let load = &mut loads[book.orders.point_ix[book.lines.order_ix[line] as usize] as usize];
+        let point = book.orders.point_ix[book.lines.order_ix[line] as usize] as usize;
+        let load = &mut loads[point];
         load.weight_g += u64::from(offer.nominal_weight_g.unwrap_or(0)) * pieces;
         load.volume_ml += u64::from(offer.volume_ml.unwrap_or(0)) * pieces;
+        *goods[point].entry(book.lines.offer_ix[line]).or_default() += pieces;
     }
-    loads.iter_mut().for_each(|load| load.totes = load.volume_ml.div_ceil(u64::from(settings.tote_ml.max(1))));
+    for (load, goods) in loads.iter_mut().zip(goods) {
+        let of = |(offer_ix, qty)| Goods::of(&book.offers[offer_ix as usize], qty);
+        load.totes = Totes::of(goods.into_iter().map(of)).total();
+    }
     loads
 }
 

@@ -12,8 +12,6 @@ pub struct RouteSettings {
     /// What a vehicle costs that leaves at all.
     pub use_price_fen: u32,
     pub service: Service,
-    /// What a tote holds: by it totes are reckoned from litres.
-    pub tote_ml: u32,
     /// From when on points take goods in, as a second of the day; residents come later.
     pub deliver_from_s: i32,
     /// Until when they do, where a point has neither a time to report by nor a window.
@@ -36,7 +34,6 @@ impl Default for RouteSettings {
             prices: Prices { fen_per_km: 120, overtime_fen_per_hour: 6_000, other_driver_fen: 500 },
             use_price_fen: 15_000,
             service: Service { per_stop_s: 180, per_tote_s: 12 },
-            tote_ml: 60_000,
             deliver_from_s: 6 * 3600,
             deliver_until_s: 14 * 3600,
             shift_from_s: 4 * 3600,

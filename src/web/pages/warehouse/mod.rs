@@ -56,7 +56,7 @@ pub struct Tab {
 }
 
 /// The works of a night: the last part of their address, and their names.
-const WORKS: [(&str, &str, &str); 7] = [
+const WORKS: [(&str, &str, &str); 8] = [
     ("", "看板", "Board"),
     ("/receiving", "收货", "Receiving"),
     ("/wrong-goods", "错货", "Wrong goods"),
