@@ -9,15 +9,19 @@ pub mod serving;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use chrono_tz::Tz;
 
 use crate::config::file::{FileSettings, ServerTable};
 use crate::domain::dispatching::settings::RouteSettings;
+use crate::domain::routing::RoadEngine;
 use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
+use crate::flow::dispatch_trips::Asked;
+use crate::outside::routing_engine::{EngineSettings, RoutingEngine};
 use crate::store::backend::{Db, StoreError, without_password};
 use crate::store::migrations::migrate;
 use crate::web::limits::Limits;
@@ -39,6 +43,8 @@ pub struct Config {
     pub limits: Limits,
     /// What routes are planned by.
     pub routes: RouteSettings,
+    /// Who knows the roads.
+    pub engine: Option<EngineSettings>,
 }
 
 /// What flags and environment say.
@@ -86,10 +92,10 @@ impl Given {
         };
         let zone = self.zone.or(file.zone).unwrap_or_else(|| "Asia/Shanghai".to_owned());
         let limits = file.limits.checked()?;
-        let routes = file.routes.checked()?;
+        let (routes, engine) = (file.routes.checked()?, file.routes.engine()?);
         let key_file = self.key_file.or(file.key_file);
         let plain = Config::new(&database, &zone, self.json, self.now.as_deref())?;
-        Ok(Config { key_file, server: file.server, limits, routes, ..plain })
+        Ok(Config { key_file, server: file.server, limits, routes, engine, ..plain })
     }
 }
 
@@ -112,7 +118,8 @@ impl Config {
         let unreadable = |text: &str| format!("时间 {text} 读不懂，请写成 2026-11-22 23:00（unreadable time）");
         let fixed_now = now.map(|text| zone.parse(text).ok_or_else(|| unreadable(text))).transpose()?;
         let (server, limits, routes) = (ServerTable::default(), Limits::default(), RouteSettings::default());
-        Ok(Config { database: database.to_owned(), zone, is_json, fixed_now, key_file: None, server, limits, routes })
+        let (database, key_file, engine) = (database.to_owned(), None, None);
+        Ok(Config { database, zone, is_json, fixed_now, key_file, server, limits, routes, engine })
     }
 
     /// Opens the database and brings it to this binary's schema.
@@ -143,6 +150,17 @@ impl Config {
     pub fn desk_of(&self, db: &mut Db) -> std::result::Result<Desk, StoreError> {
         let shared = if self.fixed_now.is_some() { None } else { db.shared_clock()? };
         Ok(shared.map_or_else(|| self.desk(), |now| Desk { now, zone: self.zone }))
+    }
+
+    /// The routing engine that knows the roads, where one is named.
+    pub fn routing_engine(&self) -> Option<Arc<RoutingEngine>> {
+        self.engine.clone().map(|settings| Arc::new(RoutingEngine::new(settings)))
+    }
+
+    /// How routes are planned where nobody asks for more.
+    pub fn asked(&self, engine: Option<&Arc<RoutingEngine>>) -> Asked {
+        let engine = engine.map(|engine| RoadEngine(engine.clone()));
+        Asked { settings: self.routes.clone(), engine, ..Asked::default() }
     }
 
     /// The server's key. On SQLite it is made at the first use, beside the database and readable by its owner only;

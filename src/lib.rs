@@ -23,6 +23,7 @@ pub mod domain;
 pub mod flow;
 pub mod imports;
 pub mod mail;
+pub mod outside;
 pub mod sheets;
 pub mod store;
 pub mod web;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use serde_json::json;
 
 use crate::cli::output::{Output, table};
 use crate::config::Config;
@@ -10,6 +11,7 @@ use crate::domain::book::Book;
 use crate::domain::money::Fen;
 use crate::domain::route_plan::{Method, RoutePlan, clock};
 use crate::flow::dispatch_trips::{Asked, Dispatched, Effort, dispatch_trips};
+use crate::outside::routing_engine::RoutingEngine;
 use crate::web::api::outcomes::{plans_json, trips_json};
 use crate::web::api::route_outcomes::{fault_words, stops_of, trips_in_use, unserved};
 
@@ -33,21 +35,32 @@ pub struct Args {
 }
 
 impl Args {
-    fn asked(&self, config: &Config) -> Asked {
+    fn over(&self, plain: Asked) -> Asked {
         let effort = match (self.iterations, self.seconds) {
             (Some(count), _) => Effort::Iterations(count),
             (None, Some(seconds)) => Effort::Seconds(seconds),
             (None, None) => Effort::BySize,
         };
-        let settings = config.routes.clone();
-        Asked { settings, seed: self.seed, effort, is_as_filed: self.as_filed, is_anew: false }
+        Asked { seed: self.seed, effort, is_as_filed: self.as_filed, ..plain }
     }
 }
 
 pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
-    let done = dispatch_trips(&mut config.open()?, &config.desk(), &args.cycle, &args.asked(config))?;
+    let engine = config.routing_engine();
+    let asked = args.over(config.asked(engine.as_ref()));
+    let done = dispatch_trips(&mut config.open()?, &config.desk(), &args.cycle, &asked)?;
     tell(out, &done);
+    tell_engine(out, engine.as_deref());
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the routing engine did not know.
+pub fn tell_engine(out: &Output, engine: Option<&RoutingEngine>) {
+    let Some((wanted, missed)) = engine.map(RoutingEngine::figures) else { return };
+    out.object(&json!({ "legs_wanted": wanted, "legs_guessed": missed }));
+    if missed > 0 {
+        out.say(format!("导航引擎有 {missed} / {wanted} 段没有答复，按直线距离估算（guessed from the air line）"));
+    }
 }
 
 /// Trips, then how each warehouse's routes came about, and what nobody can serve.

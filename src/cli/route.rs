@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::cli::dispatch::{kilometres, tell};
+use crate::cli::dispatch::{kilometres, tell, tell_engine};
 use crate::cli::output::{Output, table};
 use crate::config::Config;
 use crate::domain::book::Book;
 use crate::domain::route_plan::{PlannedTrip, RoutePlan, clock};
-use crate::flow::dispatch_trips::Asked;
 use crate::flow::dispatch_trips::edit_routes::{RouteEdit, edit_routes};
 use crate::flow::dispatch_trips::show_routes::{Shown, show_routes};
 use crate::web::api::route_outcomes::{fault_words, whole_plan_json};
@@ -85,9 +84,11 @@ pub fn run(config: &Config, out: &Output, args: Args) -> Result<ExitCode> {
         Command::Unlock { trip } => RouteEdit::Unlock { trip },
         Command::Replan => RouteEdit::Replan,
     };
-    let asked = Asked { settings: config.routes.clone(), ..Asked::default() };
+    let engine = config.routing_engine();
+    let asked = config.asked(engine.as_ref());
     let done = edit_routes(&mut db, &config.desk(), &args.cycle, &asked, (&[edit], "cli"))?;
     tell(out, &done);
+    tell_engine(out, engine.as_deref());
     Ok(ExitCode::SUCCESS)
 }
 

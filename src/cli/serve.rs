@@ -75,7 +75,7 @@ pub fn serve(
         bind,
         database: config.database.clone(),
         desk: Box::new(move || own.desk()),
-        routes: config.routes.clone(),
+        routes: config.asked(config.routing_engine().as_ref()),
         log: |words| tracing::error!(cause = words, "a request failed"),
         limits: config.limits,
         plate: serving.plate,

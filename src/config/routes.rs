@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::route_plan::second_of_day;
 use crate::domain::routing::{Prices, Service, SpeedByHour};
+use crate::outside::routing_engine::{Dialect, EngineSettings};
 
 /// What a file may say of routes; see [`RouteSettings`].
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -25,9 +26,29 @@ pub struct RoutesTable {
     overtime_max_min: Option<u32>,
     stops_max: Option<u32>,
     minutes_max: Option<u32>,
+    engine: Option<String>,
+    engine_url: Option<String>,
 }
 
 impl RoutesTable {
+    /// The routing engine, where one is named.
+    ///
+    /// # Errors
+    /// A kind that is not known, an address that is missing or not spoken.
+    pub fn engine(&self) -> Result<Option<EngineSettings>, String> {
+        let dialect = match (self.engine.as_deref(), &self.engine_url) {
+            (None, None) => return Ok(None),
+            (Some("osrm"), _) => Dialect::Osrm,
+            (Some("valhalla"), _) => Dialect::Valhalla,
+            _ => return Err("routes.engine 写 osrm 或 valhalla（write osrm or valhalla）".to_owned()),
+        };
+        let url = self.engine_url.as_deref().unwrap_or_default();
+        if !url.starts_with("http://") {
+            return Err("routes.engine_url 要写成 http://127.0.0.1:5000（write it like that; no https）".to_owned());
+        }
+        Ok(Some(EngineSettings::new(dialect, url)))
+    }
+
     /// The settings, with the defaults for what is left out.
     ///
     /// # Errors
@@ -111,6 +132,16 @@ mod tests {
         assert_eq!(checked(""), Ok(RouteSettings::default()));
         let some = checked("speed_kmh = [30]\ndeliver_from = \"05:30\"\nstops_max = 40").expect("sound settings");
         assert_eq!((some.speed.0, some.deliver_from_s, some.stops_max), ([30_000; 24], 19_800, Some(40)));
+    }
+
+    #[test]
+    fn an_engine_is_named_with_its_address() {
+        let engine = |text: &str| toml::from_str::<RoutesTable>(text).expect("sound TOML").engine();
+        let known = engine("engine = \"osrm\"\nengine_url = \"http://127.0.0.1:5000/\"").expect("sound").expect("one");
+        assert_eq!((known.dialect, known.url.as_str()), (Dialect::Osrm, "http://127.0.0.1:5000"));
+        assert_eq!(engine(""), Ok(None));
+        assert!(engine("engine = \"google\"").is_err() && engine("engine = \"osrm\"").is_err());
+        assert!(engine("engine_url = \"http://a\"").is_err());
     }
 
     #[test]

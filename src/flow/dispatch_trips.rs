@@ -17,12 +17,12 @@ use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::dispatching::trips::{served_points, trips};
 use crate::domain::errors::Step;
 use crate::domain::route_plan::{Method, RoutePlan, WhyFiled};
-use crate::domain::routing::Cost;
 use crate::domain::routing::edits::{Draft, Edit};
+use crate::domain::routing::{Cost, RoadEngine};
 use crate::domain::states::CycleState;
 use crate::flow::dispatch_trips::changes::step_changes;
 use crate::flow::dispatch_trips::known::{Held, load_known};
-use crate::flow::dispatch_trips::plan_warehouses::{Task, plan_all, roads_of};
+use crate::flow::dispatch_trips::plan_warehouses::{Task, plan_all};
 use crate::flow::dispatch_trips::save::{NewEdits, save};
 use crate::flow::load_cycle::{book_within, refused};
 use crate::flow::{Desk, FlowError, until_saved};
@@ -60,12 +60,14 @@ pub struct Asked {
     pub is_as_filed: bool,
     /// Plan anew what was planned from the same.
     pub is_anew: bool,
+    /// Who knows the roads; None: the air line times a detour.
+    pub engine: Option<RoadEngine>,
 }
 
 impl Default for Asked {
     fn default() -> Asked {
         let settings = RouteSettings::default();
-        Asked { settings, seed: None, effort: Effort::BySize, is_as_filed: false, is_anew: false }
+        Asked { settings, seed: None, effort: Effort::BySize, is_as_filed: false, is_anew: false, engine: None }
     }
 }
 
@@ -178,12 +180,11 @@ fn plan(
     let planned = plan_all(&tasks, asked)?;
     let mut numbers = Numbers::new(book);
     for (task, plan) in tasks.iter().zip(planned) {
-        let Some(plan) = plan else {
+        let Some((plan, roads)) = plan else {
             plans.extend(book.plan_of(task.morning.warehouse_ix).cloned());
             continue;
         };
         let morning = &task.morning;
-        let roads = roads_of(morning, &asked.settings);
         let (trips, stops) = draw(book, &mut numbers, morning, &plan, &roads);
         let driver = |vehicle: u32| &morning.vans[vehicle as usize].card.driver;
         let vehicles = plan.vehicle_by_stop(morning.points.len());
@@ -224,7 +225,7 @@ fn task(book: &Book, drafted: Drafted, asked: &Asked) -> Task {
     let Drafted { mut morning, draft, edited, still, is_kept } = drafted;
     let Draft { problem, mut start } = draft;
     morning.problem = problem;
-    let input = input_sum(&morning, &asked.settings);
+    let input = input_sum(book, &morning, &asked.settings);
     let known = book.plan_of(morning.warehouse_ix).filter(|plan| plan.method == Method::Solver);
     let will_do = |plan: &RoutePlan| is_kept || (edited.is_empty() && plan.input == input && asked.takes(plan));
     let is_known = known.is_some_and(will_do);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::domain::book::Book;
-use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::errors::Step;
 use crate::domain::facts::Cycle;
 use crate::domain::pickup_code::CodeSafe;
@@ -40,8 +39,8 @@ pub struct Settings {
     pub database: String,
     /// Where and when a request takes place.
     pub desk: Box<dyn Fn() -> Desk + Send + Sync>,
-    /// What routes are planned by.
-    pub routes: RouteSettings,
+    /// How routes are planned where a request says nothing else.
+    pub routes: Asked,
     /// Where failures are told that are none of the reader's business.
     pub log: fn(&str),
     /// How much, how many and how long.
@@ -72,7 +71,7 @@ pub struct Site {
     shown: Noted,
     key: ServerKey,
     desk: Arc<dyn Fn() -> Desk + Send + Sync>,
-    routes: RouteSettings,
+    routes: Asked,
     log: fn(&str),
     limits: Limits,
     plate: Doorplate,
@@ -214,7 +213,7 @@ impl Site {
 
     /// How routes are planned where a request says nothing else.
     pub fn asked(&self) -> Asked {
-        Asked { settings: self.routes.clone(), ..Asked::default() }
+        self.routes.clone()
     }
 
     /// Tells a failure to whoever runs the server.

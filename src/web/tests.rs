@@ -6,11 +6,11 @@ use actix_web::{App, test, web};
 use tempfile::TempDir;
 
 use crate::domain::access::Scope;
-use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::secret::token_text;
 use crate::domain::server_key::ServerKey;
 use crate::domain::time::{Moment, Zone};
 use crate::flow::Desk;
+use crate::flow::dispatch_trips::Asked;
 use crate::flow::machines::add_token;
 use crate::store::backend::Db;
 use crate::store::migrations::migrate;
@@ -42,7 +42,7 @@ pub(super) fn site(folder: &TempDir) -> (web::Data<Site>, String) {
         key: ServerKey::new(std::array::from_fn(|at| at as u8)).expect("32 different bytes"),
         database,
         desk: Box::new(|| DESK),
-        routes: RouteSettings::default(),
+        routes: Asked::default(),
         log: |words| panic!("{words}"),
         limits: Limits::default(),
         plate: Doorplate::default(),

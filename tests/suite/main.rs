@@ -14,6 +14,7 @@ mod imports;
 mod intake;
 mod mail;
 mod migrations;
+mod roads;
 mod sheets;
 mod stories;
 mod web;

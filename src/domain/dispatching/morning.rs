@@ -159,8 +159,9 @@ fn vehicle(van: &Van, settings: &RouteSettings) -> Vehicle {
 }
 
 /// A sum over all that a plan is made from but chance and time.
-pub fn input_sum(morning: &Morning, settings: &RouteSettings) -> String {
-    let points = morning.points.iter().map(|point| format!("{point} ")).collect::<String>();
+pub fn input_sum(book: &Book, morning: &Morning, settings: &RouteSettings) -> String {
+    let points =
+        morning.points.iter().map(|&point| format!("{} ", book.points[point as usize].point_code)).collect::<String>();
     let plates = morning.vans.iter().map(|van| format!("{} ", van.card.plate)).collect::<String>();
     let text = format!("{:?}|{:?}|{settings:?}|{points}|{plates}", morning.problem, morning.places);
     format!("{:016x}", mix(fnv1a64(text.as_bytes())))

@@ -43,7 +43,7 @@ fn served_routes(book: &Book, warehouse_ix: u32) -> Vec<(String, String)> {
     served.map(|(route, _)| (route.trip_no, route.route_code)).collect()
 }
 
-/// The points that have orders, by warehouse and in walking order.
+/// The points that have orders, by warehouse and in the order of their slots, which no plan moves.
 pub fn served_points(book: &Book) -> Vec<Vec<u32>> {
     let mut has_orders = vec![false; book.points.len()];
     for order in 0..book.orders.point_ix.len() {
@@ -57,5 +57,6 @@ pub fn served_points(book: &Book) -> Vec<Vec<u32>> {
             served[point.warehouse_ix as usize].push(ix);
         }
     }
+    served.iter_mut().for_each(|points| points.sort_by_key(|&ix| book.points[ix as usize].slot_no));
     served
 }

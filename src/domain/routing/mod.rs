@@ -18,6 +18,7 @@ mod polish;
 pub mod problem;
 pub mod reasons;
 mod recreate;
+mod roads;
 mod ruin;
 mod savings;
 mod solve;
@@ -28,6 +29,7 @@ pub use matrix::{DETOUR_PCT, Haversine, Matrix, SpeedByHour};
 pub use plan::{Cost, Plan, Route, Unserved, Visit};
 pub use problem::{Load, Prices, Problem, ProblemFault, Service, Span, Stop, Vehicle};
 pub use reasons::Reason;
+pub use roads::{Leg, RoadEngine, RoadSource, Roads};
 pub use solve::{Start, iterations_for, solve, solve_at_pace};
 
 #[cfg(test)]

@@ -5,10 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::domain::dispatching::morning::Morning;
-use crate::domain::dispatching::settings::RouteSettings;
 use crate::domain::errors::RuleError;
 use crate::domain::routing::check::{PlanFault, check};
-use crate::domain::routing::{Haversine, Plan, ProblemFault, Start, iterations_for, solve, solve_at_pace};
+use crate::domain::routing::{Plan, ProblemFault, Roads, Start, iterations_for, solve, solve_at_pace};
 use crate::flow::FlowError;
 use crate::flow::dispatch_trips::{Asked, Effort};
 
@@ -24,18 +23,13 @@ pub struct Task {
     pub is_edited: bool,
 }
 
-/// The roads of a morning.
-pub fn roads_of(morning: &Morning, settings: &RouteSettings) -> Haversine {
-    Haversine::new(&morning.places, settings.speed, settings.detour_pct)
-}
-
-/// The plan of each task; None where it is known.
+/// The plan of each task with the roads that it goes by; None where it is known.
 ///
 /// # Errors
 /// `locked_trip_unsound`; `routes_out_of_range`.
-pub fn plan_all(tasks: &[Task], asked: &Asked) -> Result<Vec<Option<Plan>>, FlowError> {
+pub fn plan_all(tasks: &[Task], asked: &Asked) -> Result<Vec<Option<Planned>>, FlowError> {
     let stops: usize = tasks.iter().filter(|task| !task.is_known).map(|task| task.morning.points.len()).sum();
-    let plans: Vec<Mutex<Option<Result<Plan, FlowError>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
+    let plans: Vec<Mutex<Option<Result<Planned, FlowError>>>> = tasks.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
     std::thread::scope(|scope| {
@@ -54,10 +48,14 @@ pub fn plan_all(tasks: &[Task], asked: &Asked) -> Result<Vec<Option<Plan>>, Flow
     plans.into_iter().map(out).collect()
 }
 
+/// A plan, and the roads that it goes by.
+type Planned = (Plan, Roads);
+
 /// Plans, and has the plan proved by arithmetic that knows nothing of how it was made.
-fn plan_one(task: &Task, asked: &Asked, all_stops: usize) -> Result<Plan, FlowError> {
+fn plan_one(task: &Task, asked: &Asked, all_stops: usize) -> Result<Planned, FlowError> {
     let (morning, start) = (&task.morning, &task.start);
-    let roads = roads_of(morning, &asked.settings);
+    let settings = &asked.settings;
+    let roads = Roads::new(&morning.places, settings.speed, settings.detour_pct, asked.engine.as_ref());
     let stops = morning.points.len();
     let plan = match asked.effort {
         Effort::BySize => solve(&morning.problem, &roads, start, asked.seed(), iterations_for(stops)),
@@ -71,7 +69,7 @@ fn plan_one(task: &Task, asked: &Asked, all_stops: usize) -> Result<Plan, FlowEr
     };
     let plan = plan.map_err(|fault| out_of_range(&fault))?;
     match check(&morning.problem, &roads, &plan).first() {
-        None => Ok(plan),
+        None => Ok((plan, roads)),
         Some(fault) => Err(unsound(task, fault)),
     }
 }
@@ -86,20 +84,23 @@ fn out_of_range(fault: &ProblemFault) -> FlowError {
 
 /// Only what a person laid out or locked is taken without asking whether it can be driven.
 fn unsound(task: &Task, fault: &PlanFault) -> FlowError {
-    let plates: Vec<&str> =
-        task.start.locked.iter().map(|&van| task.morning.vans[van as usize].card.plate.as_str()).collect();
-    let plates = plates.join(" ");
+    let plate = |van: u32| task.morning.vans[van as usize].card.plate.as_str();
+    // The fault counts vehicles through; people know them by their plates.
+    let mut words = fault.to_string();
+    for van in (0..task.morning.vans.len() as u32).rev() {
+        words = words.replace(&format!("vehicle {van} "), &format!("{} ", plate(van)));
+    }
     if task.is_edited {
         return refused(
             "route_edit_unsound",
-            format!("这样改跑不成：{fault}（车辆按顺序 {plates}）。请换车、换位置，或先减站"),
-            format!("it cannot be driven like that: {fault} (vehicles {plates}); choose another vehicle or place"),
+            format!("这样改跑不成（{words}）。请换车、换位置，或先减站"),
+            format!("it cannot be driven like that: {words}; choose another vehicle or place, or take stops off first"),
         );
     }
     refused(
         "locked_trip_unsound",
-        format!("锁定的车次跑不成（{plates}：{fault}），请先解锁或移走站点"),
-        format!("a locked trip cannot be driven ({plates}: {fault}); unlock it or move stops away"),
+        format!("锁定的车次跑不成（{words}），请先解锁或移走站点"),
+        format!("a locked trip cannot be driven: {words}; unlock it, or move stops away"),
     )
 }
 
