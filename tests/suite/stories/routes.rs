@@ -155,6 +155,23 @@ fn sheets_go_by_the_planned_stops_and_say_when_the_vehicle_comes() {
 }
 
 #[test]
+fn routes_are_written_as_a_map_reads_them() {
+    let city = City::new(9);
+    city.allocated("T1", "2026-11-23", 3);
+    city.run(&["dispatch", "T1"]);
+    let file = city.app.folder().join("routes.geojson");
+    city.run(&["export", "routes", "T1", "--out", arg(&file)]);
+    let map: Value = serde_json::from_slice(&std::fs::read(&file).expect("it was written")).expect("JSON");
+    let features = map["features"].as_array().expect("features");
+    let of = |kind: &str| -> Vec<&Value> { features.iter().filter(|one| one["geometry"]["type"] == kind).collect() };
+    let (ways, stops) = (of("LineString"), of("Point"));
+    assert_eq!((ways.len(), stops.len(), &map["datum"]), (2, 6, &Value::from("wgs84")));
+    let way = ways[0]["geometry"]["coordinates"].as_array().expect("places");
+    assert_eq!((way.len(), &way[0], &way[0]), (5, &way[4], &serde_json::json!([113.01, 28.2])));
+    assert!(stops.iter().all(|stop| stop["properties"]["eta"].is_string()), "{map}");
+}
+
+#[test]
 fn what_no_vehicle_can_carry_stays_on_a_trip_of_its_own_and_is_named() {
     let mut city = City::new(7);
     city.allocated("T1", "2026-11-23", 3);

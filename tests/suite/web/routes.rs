@@ -13,8 +13,8 @@ fn trips(server: &Server) -> Vec<Value> {
     told["warehouses"][0]["trips"].as_array().cloned().unwrap_or_else(|| panic!("{told}"))
 }
 
-fn weight(of: &Value) -> u64 {
-    of["weight_g"].as_u64().expect("grams")
+fn totes(of: &Value) -> u64 {
+    of["totes"].as_u64().expect("a number")
 }
 
 fn points(trip: &Value) -> Vec<String> {
@@ -35,13 +35,13 @@ fn routes_are_told_and_changed_all_or_none() {
     let before = trips(&server);
     assert_eq!(before.iter().map(|trip| points(trip).len()).sum::<usize>(), 45);
     let desk = server.as_role("warehouse");
-    // The lightest stop of the fuller vehicle finds room in the other.
+    // The smallest stop of the fuller vehicle finds room in the other.
     let (light, full): (Vec<&Value>, Vec<&Value>) =
-        before.iter().partition(|trip| before.iter().all(|other| weight(other) >= weight(trip)));
+        before.iter().partition(|trip| before.iter().all(|other| totes(other) >= totes(trip)));
     let (first, second) = (full[0], light[0]);
     let stops = first["stops"].as_array().expect("stops");
-    let lightest = stops.iter().min_by_key(|stop| weight(stop)).expect("stops");
-    let moved = lightest["point_code"].as_str().expect("a code").to_owned();
+    let smallest = stops.iter().min_by_key(|stop| totes(stop)).expect("stops");
+    let moved = smallest["point_code"].as_str().expect("a code").to_owned();
     let to = second["trip_no"].as_str().expect("a number");
     refused(&desk, &json!({ "edits": [] }), 422, "bad_request");
     refused(&desk, &json!({ "edits": [{ "act": "move", "point": moved }] }), 422, "bad_request");
@@ -58,15 +58,15 @@ fn routes_are_told_and_changed_all_or_none() {
     let of = |old: &Value| after.iter().find(|trip| trip["trip_no"] == old["trip_no"]).expect("the trip");
     assert_eq!((points(of(first)).len(), points(of(second))[1].as_str()), (points(first).len() - 1, moved.as_str()));
     assert_eq!((&of(first)["is_locked"], &of(second)["is_locked"]), (&json!(true), &json!(false)));
-    // The heaviest is more than it holds: that is said, and nothing changes.
-    let heaviest = stops.iter().max_by_key(|stop| weight(stop)).expect("stops");
+    // The largest is more than it holds: that is said, and nothing changes.
+    let largest = stops.iter().max_by_key(|stop| totes(stop)).expect("stops");
     let unlocked = json!({ "act": "unlock", "trip": first["trip_no"] });
-    let too_much = json!({ "act": "move", "point": heaviest["point_code"], "trip": to, "at": 1 });
+    let too_much = json!({ "act": "move", "point": largest["point_code"], "trip": to, "at": 1 });
     refused(&desk, &json!({ "edits": [unlocked, too_much] }), 409, "route_edit_unsound");
     assert_eq!(trips(&server), after);
     refused(
         &desk,
-        &json!({ "edits": [{ "act": "pin", "points": heaviest["point_code"], "to": second["plate"] }] }),
+        &json!({ "edits": [{ "act": "pin", "points": largest["point_code"], "to": second["plate"] }] }),
         409,
         "trip_locked",
     );
