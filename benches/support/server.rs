@@ -12,6 +12,7 @@ use tuan::domain::secret::{Secret, token_text};
 use tuan::domain::server_key::ServerKey;
 use tuan::domain::time::{Moment, Zone};
 use tuan::flow::Desk;
+use tuan::flow::dispatch_trips::Asked;
 use tuan::store::backend::Db;
 use tuan::store::migrations::migrate;
 use tuan::store::tokens::{self, TokenRow, scopes_text};
@@ -122,6 +123,7 @@ pub fn serve(url: &str, now: &str, batch_max: &str) {
     let settings = Settings {
         bind: ([127, 0, 0, 1], 0).into(),
         database: url.to_owned(),
+        routes: Asked::default(),
         desk: Box::new(clock(now.parse().expect("microseconds"))),
         routes: tuan::domain::dispatching::settings::RouteSettings::default(),
         log: |words| eprintln!("{words}"),

@@ -62,9 +62,9 @@ const WORKS: [(&str, &str, &str); 8] = [
     ("/wrong-goods", "错货", "Wrong goods"),
     ("/weighing", "称重", "Weighing"),
     ("/stock", "盘点", "Stock"),
-    ("/routes", "线路", "Routes"),
     ("/sheets", "打印", "Printing"),
     ("/paper", "补录", "From paper"),
+    ("/routes", "线路", "Routes"),
 ];
 
 /// The night that the desk works on: the one that was cut off last, if that was tonight; else the one that closes next;
