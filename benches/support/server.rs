@@ -125,7 +125,6 @@ pub fn serve(url: &str, now: &str, batch_max: &str) {
         database: url.to_owned(),
         routes: Asked::default(),
         desk: Box::new(clock(now.parse().expect("microseconds"))),
-        routes: tuan::domain::dispatching::settings::RouteSettings::default(),
         log: |words| eprintln!("{words}"),
         limits: Limits::default(),
         plate: Doorplate::default(),

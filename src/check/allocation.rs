@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::day::Day;
 use crate::check::report::Report;
+use crate::check::road::locked_from;
 use crate::domain::reason::Reason;
 
 const TABLE: &str = "allocations";
@@ -77,10 +78,10 @@ fn closed_lines(day: &Day) -> HashSet<u32> {
     lines.collect()
 }
 
-/// Where supply covered what was ordered, every line got it, but for pinned and closed ones and offers that did not go
-/// ahead.
+/// Where supply covered what was ordered, every line got it, but for pinned and closed ones, those whose slot was on a
+/// truck already, and offers that did not go ahead.
 pub fn full_supply(day: &Day, report: &mut Report) {
-    let (pinned, closed) = (pinned_groups(day), closed_lines(day));
+    let (pinned, closed, locked) = (pinned_groups(day), closed_lines(day), locked_from(day));
     for (group, version, row) in day.shares.all() {
         let is_pinned = pinned.get(group).is_some_and(|first| first <= version);
         if row.supply_qty < row.ordered_qty || is_pinned || !went_ahead(day, *group) {
@@ -88,8 +89,10 @@ pub fn full_supply(day: &Day, report: &mut Report) {
         }
         for (_, _, line) in day.touched_lines.of(*group).iter().filter(|(_, _, line)| !closed.contains(line)) {
             let (given, (ordered, _)) = (day.allocated_at(*line, *version), day.line_at(*line, *version));
+            let point = day.orders[day.lines[*line as usize].order as usize].point;
+            let is_locked = locked.get(&point).is_some_and(|from| from < version);
             let name = || format!("{} version={version}", day.name_of_line(*line));
-            report.demand(TABLE, given >= ordered, || (name(), format!("at least {ordered}"), given));
+            report.demand(TABLE, given >= ordered || is_locked, || (name(), format!("at least {ordered}"), given));
         }
     }
 }

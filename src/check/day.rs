@@ -4,6 +4,7 @@
 
 use crate::check::counters::Counters;
 use crate::check::handover::Handover;
+use crate::check::road::Road;
 use crate::check::routes::Routes;
 use crate::check::rows::{
     AdjustmentRow, AllocationRow, AnswerRow, ChangeRow, ChangedFigureRow, ClosingRow, CorrectionRow, CycleRow,
@@ -189,6 +190,7 @@ pub struct Day {
     pub scale: Scale,
     /// Lines as their weights were settled. Key: line.
     pub weights: Ledger<AdjustmentRow>,
+    pub road: Road,
     /// Sums of the frozen lines by group: (ordered, tolerance).
     pub frozen_demand: Vec<(i64, i64)>,
     /// What corrections added to them. Key: group.

@@ -6,7 +6,7 @@ use crate::check::day::{Day, NONE, Point, Warehouse};
 use crate::check::rows::{
     BalanceRow, CoordinateRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows,
 };
-use crate::check::{counters, handover, load_facts, load_orders, routes, weights};
+use crate::check::{counters, handover, load_facts, load_orders, road, routes, weights};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
 
@@ -92,6 +92,8 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     weights::load(db, &mut day, id)?;
     day.counters = counters::load(db, id, state == CycleState::Open)?;
     day.handover = handover::load(db, id)?;
+    day.road = road::load(db, id)?;
+    day.row_count += day.road.row_count();
     day.row_count += (day.handover.totals.len() + day.handover.counts.len()) as u64;
     day.row_count += (1 + day.versions.len() + day.warehouses.len() + day.points.len()) as u64;
     day.row_count += (day.suppliers.len() + day.offers.len() + day.orders.len() + day.lines.len()) as u64;

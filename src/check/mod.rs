@@ -29,6 +29,7 @@ mod queue;
 mod receiving;
 mod refunds;
 mod report;
+mod road;
 mod routes;
 mod rows;
 mod rules;

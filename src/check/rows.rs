@@ -189,6 +189,35 @@ row! {
         after_qty: i64 as BigInt,
     }
 }
+row! { TripFactRow { event_id: String as Text, trip_no: String as Text, version: i32 as Integer } }
+row! { StopFactRow {
+    event_id: String as Text, trip_no: String as Text, point_id: i64 as BigInt, version: i32 as Integer,
+    act: String as Text,
+} }
+row! {
+    /// A move of totes, and the act that it belongs to.
+    ToteFactRow {
+        event_id: String as Text, plate: Option<String> as Nullable<Text>, point_id: Option<i64> as Nullable<BigInt>,
+        kind: String as Text, act: String as Text, qty: i64 as BigInt, trip_act: Option<String> as Nullable<Text>,
+        stop_act: Option<String> as Nullable<Text>, stop_point_id: Option<i64> as Nullable<BigInt>,
+    }
+}
+row! { OwedRow {
+    point_code: String as Text, kind: String as Text, owed_qty: i64 as BigInt, ledger_qty: i64 as BigInt,
+} }
+row! { DifferenceRow {
+    id: i64 as BigInt, hop: String as Text, problem: String as Text, point_id: Option<i64> as Nullable<BigInt>,
+    offer_no: i32 as Integer, given_qty: i64 as BigInt, found_qty: i64 as BigInt,
+    trip_no: Option<String> as Nullable<Text>, is_in_force: bool as Bool,
+} }
+row! { CountedDifferenceRow {
+    point_id: i64 as BigInt, offer_no: i32 as Integer, due_qty: i64 as BigInt, short_qty: i64 as BigInt,
+    over_qty: i64 as BigInt, broken_qty: i64 as BigInt, wrong_qty: i64 as BigInt,
+} }
+row! { WordFactRow {
+    discrepancy_id: i64 as BigInt, word_no: i32 as Integer, remedy: String as Text, qty: i64 as BigInt,
+    amount_fen: i64 as BigInt, other_id: Option<i64> as Nullable<BigInt>,
+} }
 row! {
     /// An order whose resident or details are not what the order says.
     PersonRow { order_no: String as Text, expected: String as Text, found: String as Text }

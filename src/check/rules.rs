@@ -5,7 +5,7 @@ use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, CoordinateRow, LogRow};
 use crate::check::{
     allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, orders,
-    planned, procurement, purchasing, queue, receiving, refunds, security, shares, slots, states, stock, weights,
+    planned, procurement, purchasing, queue, receiving, refunds, road, security, shares, slots, states, stock, weights,
 };
 
 /// A rule's name and what it says.
@@ -110,6 +110,16 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
         "a settled weight differs from what the labels say",
         weights::adjustments,
     ),
+    // What was told of the road.
+    rule(
+        "road_fact",
+        "在路上的记录不属于本团期的车次或站点",
+        "what was told is of no trip or stop of the cycle",
+        road::told,
+    ),
+    rule("tote_move", "筐箱往来与交接不符", "totes moved without an act, or other than the ledger says", road::totes),
+    rule("discrepancy", "差异与两边的数不符", "a difference is not what the two counts say", road::differences),
+    rule("discrepancy_word", "差异的处理超出差额或串货不成对", "a word settles more than differs", road::words),
     // What the freeze wrote.
     rule("closing_figures", "截单数字与订单行不符", "closing figures differ from the order lines", closing::figures),
     rule(

@@ -136,6 +136,9 @@ pub fn fact_states(day: &Day, report: &mut Report) {
         ("trips", Dispatched, day.trips.len()),
         ("route_plans", Dispatched, day.routes.plans.all().len()),
         ("route_edits", Dispatched, day.routes.edits.len()),
+        ("trip_events", Dispatched, day.road.trips.len()),
+        ("stop_events", Dispatched, day.road.stops.len()),
+        ("stop_moves", Dispatched, day.road.moves.len()),
         ("documents", Dispatched, of_kind(&["dispatch_sheet", "handover_slip"])),
     ];
     for (table, first, count) in facts {

@@ -159,8 +159,21 @@ operations! {
     ChooseLosses = "choose_losses", closed, own [Leader Helper], all [Admin], scope [];
     ReportProblem = "report_problem", closed, own [Resident Leader Helper], all [Admin], scope [];
     /// A photo of bad goods, or of what was left at a point.
-    KeepPhoto = "keep_photo", closed, own [Leader Helper], all [Admin], scope [];
+    KeepPhoto = "keep_photo", closed, own [Leader Helper Driver], all [Admin], scope [];
     ShowPhoto = "show_photo", closed, own [Leader Helper], all [Warehouse Buyer Finance Admin], scope [];
+    /// The page of a driver and what it shows.
+    ShowRounds = "show_rounds", closed, own [Driver], all [], scope [];
+    ShowTrips = "show_trips", closed, own [Driver], all [Warehouse Buyer Admin], scope [CyclesRead];
+    TellTrip = "tell_trip", closed, own [Driver], all [Warehouse Admin], scope [];
+    TellStop = "tell_stop", closed, own [Driver], all [Warehouse Admin], scope [];
+    /// Stops go on with another truck.
+    MoveStops = "move_stops", closed, own [], all [Warehouse Admin], scope [];
+    ShowTotes = "show_totes", closed, own [], all [Warehouse Finance Admin], scope [];
+    AdjustTotes = "adjust_totes", closed, own [], all [Warehouse Admin], scope [];
+    ListDiscrepancies = "list_discrepancies", closed, own [], all [Warehouse Buyer Finance Admin], scope [];
+    ReportDiscrepancy = "report_discrepancy", closed, own [], all [Warehouse Buyer Admin], scope [];
+    /// Who may be liable does not decide.
+    DecideDiscrepancy = "decide_discrepancy", closed, own [], all [Buyer Finance Admin], scope [];
     JoinHouseholds = "join_households", closed, own [Leader Helper], all [Admin], scope [];
     /// 请假, and who stands in.
     ListLeaves = "list_leaves", closed, own [Leader], all [], scope [];

@@ -58,7 +58,7 @@ pub struct Binder<'a> {
 /// Says whose a label is; the same under the same key, or said again, changes nothing.
 ///
 /// # Errors
-/// `not_found` for the cycle, the label, an order out of reach; `wrong_state`; `other_goods`; what [`bind_to`] refuses;
+/// `not_found` for the cycle, the label, an order out of reach; `wrong_state`; `other_goods`; what `bind_to` refuses;
 /// `key_reused`.
 pub fn bind_label(db: &mut Db, desk: &Desk, act: &BindLabel) -> Result<Bound, FlowError> {
     db.write_locking(|db| {

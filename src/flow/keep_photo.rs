@@ -9,11 +9,13 @@ use crate::flow::answered::Sender;
 use crate::flow::intake::Within;
 use crate::flow::one_order::reached;
 use crate::flow::receive_at_point::{offer_no, place};
+use crate::flow::road::{Drives, dispatched};
 use crate::flow::{Desk, FlowError, answered};
 use crate::store::backend::{Db, StoreError};
 use crate::store::cycles;
 use crate::store::ids::IdMaker;
 use crate::store::photos::{self, PhotoRow, Shows};
+use crate::store::road::{self, StopPhotoRow};
 
 /// The route under which keys of photos are kept.
 const ROUTE: &str = "POST /photos";
@@ -28,6 +30,8 @@ pub enum Subject {
     Goods { order_no: String, sku_code: String },
     /// What came to a point, which was counted.
     Arrival { cycle_code: String, point_code: String },
+    /// What a driver left at a point, by the name of the act.
+    Stop { cycle_code: String, point_code: String, event_id: String },
 }
 
 /// A photo, encoded anew.
@@ -38,6 +42,8 @@ pub struct KeepPhoto {
     pub image: Vec<u8>,
     pub device_at: Moment,
     pub within: Within,
+    /// Whose trips the sender reaches.
+    pub drives: Drives,
     pub sender: Sender,
 }
 
@@ -59,6 +65,13 @@ pub fn keep_photo(db: &mut Db, desk: &Desk, act: KeepPhoto) -> Result<Kept, Flow
     db.write_locking(|db| {
         if let Some(answer) = answered::first(db, ROUTE, &act.sender)? {
             return Ok(answer);
+        }
+        if let Subject::Stop { cycle_code, point_code, event_id } = &act.subject {
+            let row = of_stop(db, desk, &act, (cycle_code, point_code, event_id), id)?;
+            road::keep_photo(db, &row)?;
+            let kept = Kept { id };
+            answered::keep(db, desk, ROUTE, row.cycle_id, &act.sender, &kept)?;
+            return Ok(kept);
         }
         let (cycle_id, point_id, shows) = shown(db, &act)?;
         let earlier = photos::at_point(db, cycle_id, point_id)?;
@@ -100,12 +113,44 @@ fn shown(db: &mut Db, act: &KeepPhoto) -> Result<(i64, i64, Shows), FlowError> {
             let case_no = photos::case_by(db, cycle.id, order.id, offer_no, by)?.ok_or_else(nothing_told)?;
             Ok((cycle.id, order.point_id, Shows::Case(order.id, offer_no, case_no)))
         }
-        Subject::Arrival { cycle_code, point_code } => {
+        Subject::Arrival { cycle_code, point_code } | Subject::Stop { cycle_code, point_code, .. } => {
             let (cycle, point) = place(db, cycle_code, point_code, &act.within)?;
             let count_no = photos::count_by(db, cycle.id, point.point_id, by)?.ok_or_else(nothing_told)?;
             Ok((cycle.id, point.point_id, Shows::Count(count_no)))
         }
     }
+}
+
+/// The row of a photo of what was left at a stop.
+fn of_stop(
+    db: &mut Db,
+    desk: &Desk,
+    act: &KeepPhoto,
+    (cycle_code, point_code, event_id): (&str, &str, &str),
+    id: i64,
+) -> Result<StopPhotoRow, FlowError> {
+    let (cycle, road) = dispatched(db, desk, cycle_code)?;
+    let told = road::stop_event(db, cycle.id, event_id)?.ok_or_else(nothing_told)?;
+    let plate = act.drives.plate(db)?;
+    let trip = road.trip(&told.trip_no, plate.as_deref())?;
+    let point = &road.book.points[road.stop(trip, point_code)?];
+    if point.id != told.point_id {
+        return Err(nothing_told().into());
+    }
+    let earlier = road::photos_of(db, cycle.id)?;
+    if earlier.get(event_id).is_some_and(|known| known.len() >= PHOTOS_MAX) {
+        return Err(too_many().into());
+    }
+    Ok(StopPhotoRow {
+        id,
+        cycle_id: cycle.id,
+        event_id: event_id.to_owned(),
+        point_id: point.id,
+        image: act.image.clone(),
+        recorded_by: act.sender.by.clone(),
+        device_at: act.device_at.0,
+        recorded_at: desk.now.0,
+    })
 }
 
 fn nothing_told() -> RuleError {
@@ -124,7 +169,11 @@ fn too_many() -> RuleError {
 /// # Errors
 /// `not_found`.
 pub fn photo(db: &mut Db, id: i64, within: &Within) -> Result<Vec<u8>, FlowError> {
-    let found = photos::find(db, id)?.filter(|(_, leader_id)| within.reaches_all_of(*leader_id));
+    let found = match photos::find(db, id)? {
+        Some(found) => Some(found),
+        None => road::photo(db, id)?.map(|(image, _, _, leader_id)| (image, leader_id)),
+    };
+    let found = found.filter(|(_, leader_id)| within.reaches_all_of(*leader_id));
     found.map(|(image, _)| image).ok_or_else(|| {
         let thing = crate::domain::errors::StateName { code: "photo", zh: "照片" };
         RuleError::NotFound { thing, key: id.to_string() }.into()

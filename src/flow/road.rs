@@ -21,6 +21,8 @@ pub enum Drives {
     All,
     /// Those driven with this user's vehicle.
     Own(i64),
+    /// None: a machine that is bounded to leaders drives nothing.
+    Nobodys,
 }
 
 impl Drives {
@@ -29,7 +31,11 @@ impl Drives {
     /// # Errors
     /// What the database says.
     pub fn plate(&self, db: &mut Db) -> Result<Option<String>, StoreError> {
-        let Drives::Own(user_id) = self else { return Ok(None) };
+        let user_id = match self {
+            Drives::All => return Ok(None),
+            Drives::Nobodys => return Ok(Some(String::new())),
+            Drives::Own(user_id) => user_id,
+        };
         let vehicle_id = users::find(db, *user_id)?.and_then(|user| user.vehicle_id);
         let vehicle = match vehicle_id {
             Some(id) => master::vehicle::by_id(db, id)?,

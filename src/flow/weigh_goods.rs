@@ -53,7 +53,7 @@ pub struct Weighed {
 ///
 /// # Errors
 /// `not_found` for the cycle, goods, point or order; `wrong_state` before the freeze and once settled; `not_weighed`;
-/// `weight_outside_range` until it is confirmed; `weigh_no_taken`; what [`bind_to`] refuses; `key_reused`.
+/// `weight_outside_range` until it is confirmed; `weigh_no_taken`; what `bind_to` refuses; `key_reused`.
 pub fn weigh_goods(db: &mut Db, desk: &Desk, act: &WeighGoods) -> Result<Weighed, FlowError> {
     db.write_locking(|db| {
         if let Some(answer) = answered::first(db, ROUTE, &act.sender)? {

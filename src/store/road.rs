@@ -149,8 +149,11 @@ pub fn photos_of(db: &mut Db, cycle_id: i64) -> Result<HashMap<String, Vec<i64>>
     Ok(photos)
 }
 
-/// A photo with the cycle and the point where it was taken, and that point's leader.
-pub fn photo(db: &mut Db, id: i64) -> Result<Option<(Vec<u8>, i64, i64, i64)>, StoreError> {
+/// A photo's image; its cycle, the point where it was taken, and that point's leader.
+type StopPhoto = (Vec<u8>, i64, i64, i64);
+
+/// A photo with where it was taken.
+pub fn photo(db: &mut Db, id: i64) -> Result<Option<StopPhoto>, StoreError> {
     use {cycle_points as p, stop_photos as t};
     Ok(on_either!(db, conn => t::table
         .inner_join(p::table.on(p::cycle_id.eq(t::cycle_id).and(p::point_id.eq(t::point_id))))
@@ -163,11 +166,9 @@ pub fn photo(db: &mut Db, id: i64) -> Result<Option<(Vec<u8>, i64, i64, i64)>, S
 /// Where points lie, on WGS-84 in ten-millionths of a degree, by id; only those of which it is known.
 pub fn places_of(db: &mut Db, cycle_id: i64) -> Result<HashMap<i64, (i64, i64)>, StoreError> {
     use {cycle_points as p, pickup_points as t};
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = on_either!(db, conn => t::table
-        .inner_join(p::table.on(p::point_id.eq(t::id)))
-        .filter(p::cycle_id.eq(cycle_id))
-        .select((t::id, t::longitude_e7, t::latitude_e7))
-        .load(conn))?;
+    let own = t::table.inner_join(p::table.on(p::point_id.eq(t::id))).filter(p::cycle_id.eq(cycle_id));
+    let places = own.select((t::id, t::longitude_e7, t::latitude_e7));
+    let rows: Vec<(i64, Option<i64>, Option<i64>)> = on_either!(db, conn => places.load(conn))?;
     Ok(rows.into_iter().filter_map(|(id, longitude, latitude)| Some((id, (longitude?, latitude?)))).collect())
 }
 

@@ -118,28 +118,58 @@ pub fn decoder() -> &'static str {
     address("jsqr.js")
 }
 
+/// The address of the style that the driver's page adds.
+pub fn driver_style() -> &'static str {
+    address("driver.css")
+}
+
+/// The address of the script of the driver's page.
+pub fn driver_script() -> &'static str {
+    address("driver.js")
+}
+
+/// What a phone needs to know to put a page on its home screen.
+fn home_screen(name: &str, page: &str) -> String {
+    serde_json::json!({
+        "name": format!("团 · {name}"), "short_name": name, "lang": "zh-CN", "start_url": page, "scope": page,
+        "display": "standalone", "background_color": "#ffffff", "theme_color": "#14538f",
+        "icons": [{ "src": icon(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+    })
+    .to_string()
+}
+
 /// What a phone needs to know to put the leader's page on its home screen.
 pub fn leader_manifest() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| {
-        serde_json::json!({
-            "name": "团 · 团长", "short_name": "团长", "lang": "zh-CN", "start_url": "/leader", "scope": "/leader",
-            "display": "standalone", "background_color": "#ffffff", "theme_color": "#14538f",
-            "icons": [{ "src": icon(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
-        })
-        .to_string()
-    })
+    TEXT.get_or_init(|| home_screen("团长", "/leader"))
 }
 
-/// The leader's service worker, told which files belong to this version of the page.
+/// The same of the driver's page.
+pub fn driver_manifest() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| home_screen("司机", "/driver"))
+}
+
+/// A service worker, told which files belong to this version of its page, and which are asked for later.
+fn worker(page: &str, files: &[&str], later: &[&str]) -> String {
+    let listed = |addresses: &[&str]| {
+        let quoted: Vec<String> = addresses.iter().map(|address| format!("'{address}'")).collect();
+        format!("[{}]", quoted.join(", "))
+    };
+    let told = WORKER.replace("/* page */", page).replace("[/* files */]", &listed(files));
+    told.replace("[/* later */]", &listed(later))
+}
+
+/// The leader's service worker.
 pub fn leader_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| {
-        let files = [style(), icon(), leader_script()].map(|address| format!("'{address}'"));
-        WORKER
-            .replace("[/* files */]", &format!("[{}]", files.join(", ")))
-            .replace("[/* later */]", &format!("['{}', '{}']", leader_later(), decoder()))
-    })
+    TEXT.get_or_init(|| worker("/leader", &[style(), icon(), leader_script()], &[leader_later(), decoder()]))
+}
+
+/// The driver's service worker.
+pub fn driver_worker() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| worker("/driver", &[style(), driver_style(), icon(), driver_script()], &[]))
 }
 
 /// `GET /assets/{file}`

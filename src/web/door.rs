@@ -78,16 +78,17 @@ pub fn safe_next(next: &str) -> &str {
 
 /// Where someone goes on to who asked for no page: to the page that is made for their role, the widest of several.
 pub fn home(roles: &[Role]) -> &'static str {
-    const HOMES: [(Role, &str); 5] = [
+    const HOMES: [(Role, &str); 6] = [
         (Role::Admin, "/admin"),
         (Role::Buyer, "/buyer"),
         (Role::Warehouse, "/warehouse"),
         (Role::Leader, "/leader"),
         (Role::Helper, "/leader"),
+        (Role::Driver, "/driver"),
     ];
     let made_for = HOMES.iter().find(|(role, _)| roles.contains(role)).map(|(_, home)| *home);
     match made_for {
-        Some("/warehouse" | "/leader") if roles.contains(&Role::Finance) => "/",
+        Some("/warehouse" | "/leader" | "/driver") if roles.contains(&Role::Finance) => "/",
         Some(home) => home,
         None => "/",
     }

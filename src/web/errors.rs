@@ -159,6 +159,8 @@ impl WebError {
                 "key_reused" | "reason_needed" | "leave_dates" | "other_stops" | "one_point_needed" => {
                     StatusCode::UNPROCESSABLE_ENTITY
                 }
+                "bad_remark" | "bad_reason" | "bad_counts" | "bad_amount" | "too_many_totes" | "receiver_missing"
+                | "reason_missing" | "place_missing" => StatusCode::UNPROCESSABLE_ENTITY,
                 "paid_not_allowed" => StatusCode::FORBIDDEN,
                 _ => StatusCode::CONFLICT,
             },

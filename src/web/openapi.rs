@@ -12,7 +12,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use crate::domain::access::{Operation, Reach, Role, Scope};
 use crate::domain::after_sales;
+use crate::domain::discrepancy::{self, Hop, Remedy};
 use crate::domain::pickup::PickupMethod;
+use crate::domain::road::{StopAct, TripAct};
 use crate::flow::invitations::HelpUntil;
 use crate::web::{api, pages};
 use refusals::{Shape, refusals};
@@ -43,8 +45,8 @@ use refusals::{Shape, refusals};
         api::steps::allocate,
         api::files::corrections,
         api::steps::dispatch,
-        api::trips::show,
-        api::trips::edit,
+        api::planned_routes::show,
+        api::planned_routes::edit,
         api::weights::weigh,
         api::weights::list,
         api::weights::void,
@@ -95,6 +97,16 @@ use refusals::{Shape, refusals};
         api::after_sales::report,
         api::photos::keep,
         api::photos::show,
+        api::driver_day::show,
+        api::trips::list,
+        api::trips::tell,
+        api::trips::tell_of_stop,
+        api::trips::move_on,
+        api::totes::show,
+        api::totes::adjust,
+        api::discrepancies::list,
+        api::discrepancies::report,
+        api::discrepancies::decide,
         api::leave::list,
         api::leave::take,
         api::leave::end,
@@ -110,6 +122,7 @@ use refusals::{Shape, refusals};
         (name = "cycles", description = "团期 Cycles, their totals and steps"),
         (name = "orders", description = "订单 Orders, payments and cancellations"),
         (name = "pickups", description = "核销 Handing goods out"),
+        (name = "road", description = "配送 Trips, handovers, totes, differences"),
         (name = "sheets", description = "单据 Sheets of the night"),
         (name = "access", description = "账号 People, machines, sessions"),
         (name = "mail", description = "邮件 Letters"),
@@ -197,6 +210,11 @@ fn choices() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
         ("NewTokenBody", "/scopes/items", Scope::ALL.iter().map(|scope| scope.code()).collect()),
         ("HelperBody", "/until", HelpUntil::ALL.iter().map(|until| until.code()).collect()),
         ("EventBody", "/method", PickupMethod::ALL.iter().map(|method| method.code()).collect()),
+        ("TripBody", "/act", TripAct::ALL.iter().map(|act| act.code()).collect()),
+        ("StopBody", "/act", StopAct::ALL.iter().map(|act| act.code()).collect()),
+        ("DiscrepancyBody", "/hop", Hop::ALL.iter().map(|hop| hop.code()).collect()),
+        ("DiscrepancyBody", "/problem", discrepancy::Problem::ALL.iter().map(|one| one.code()).collect()),
+        ("DecisionBody", "/remedy", Remedy::ALL.iter().map(|remedy| remedy.code()).collect()),
         ("AfterSalesBody", "/problem", after_sales::Problem::ALL.iter().map(|problem| problem.code()).collect()),
         ("AfterSalesBody", "/measure", after_sales::Measure::ALL.iter().map(|measure| measure.code()).collect()),
     ]

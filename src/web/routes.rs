@@ -105,8 +105,8 @@ fn purchasing(table: &mut Table) {
 #[rustfmt::skip]
 fn desks(table: &mut Table) {
     table.service(at("/warehouse").get(Op::ShowWarehouse, pages::warehouse::board::tonight))
-        .service(at("/api/v1/cycles/{code}/routes").get(Op::ShowRoutes, api::trips::show)
-            .post(Op::EditRoutes, api::trips::edit))
+        .service(at("/api/v1/cycles/{code}/routes").get(Op::ShowRoutes, api::planned_routes::show)
+            .post(Op::EditRoutes, api::planned_routes::edit))
         .service(at("/warehouse/{code}").get(Op::ShowWarehouse, pages::warehouse::board::show))
         .service(at("/warehouse/{code}/receiving").get(Op::ShowWarehouse, pages::warehouse::receiving::show))
         .service(at("/warehouse/{code}/routes").get(Op::ShowWarehouse, pages::warehouse::routes::show))
@@ -143,6 +143,24 @@ fn desks(table: &mut Table) {
         .service(at("/api/v1/session/pin").post(Op::SetPin, api::screen::set_pin));
 }
 
+/// What is told of trips, totes and differences.
+#[rustfmt::skip]
+fn road(table: &mut Table) {
+    table.service(at("/driver").get(Op::ShowRounds, pages::driver::show))
+        .service(at("/driver/worker.js").get(Op::ShowAsset, pages::driver::worker))
+        .service(at("/driver/manifest.json").get(Op::ShowAsset, pages::driver::manifest))
+        .service(at("/warehouse/{code}/road").get(Op::ShowWarehouse, pages::warehouse::road::show))
+        .service(at("/api/v1/driver/day").get(Op::ShowRounds, api::driver_day::show))
+        .service(at("/api/v1/cycles/{code}/trips").get(Op::ShowTrips, api::trips::list))
+        .service(at("/api/v1/cycles/{code}/trips/{trip}/events").post(Op::TellTrip, api::trips::tell))
+        .service(at("/api/v1/cycles/{code}/trips/{trip}/stops/{point}/events").post(Op::TellStop, api::trips::tell_of_stop))
+        .service(at("/api/v1/cycles/{code}/trips/{trip}/move").post(Op::MoveStops, api::trips::move_on))
+        .service(at("/api/v1/totes").get(Op::ShowTotes, api::totes::show).post(Op::AdjustTotes, api::totes::adjust))
+        .service(at("/api/v1/cycles/{code}/discrepancies").get(Op::ListDiscrepancies, api::discrepancies::list)
+            .post(Op::ReportDiscrepancy, api::discrepancies::report))
+        .service(at("/api/v1/cycles/{code}/discrepancies/{id}/word").post(Op::DecideDiscrepancy, api::discrepancies::decide));
+}
+
 /// What leaders and helpers do at their points beside handing out.
 #[rustfmt::skip]
 fn table_of_points(table: &mut Table) {
@@ -167,6 +185,7 @@ pub fn routes(app: &mut web::ServiceConfig) {
     table(&mut all);
     desks(&mut all);
     table_of_points(&mut all);
+    road(&mut all);
     // They are tried one after the other, and a literal address is compared much sooner than a pattern.
     all.addresses.sort_by_key(|address| address.path.contains('{'));
     for address in all.addresses {
@@ -184,6 +203,7 @@ pub fn entries() -> Vec<(&'static str, Method, Op)> {
     table(&mut all);
     desks(&mut all);
     table_of_points(&mut all);
+    road(&mut all);
     let of_address = |address: Address| address.entries.into_iter().map(move |(method, op)| (address.path, method, op));
     all.addresses.into_iter().flat_map(of_address).filter(|(_, method, _)| *method != Method::HEAD).collect()
 }

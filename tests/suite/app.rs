@@ -64,6 +64,13 @@ impl TestApp {
         TestApp::at(index.unwrap_or_else(|| panic!("the pilot day has no stage {stage}")))
     }
 
+    /// The pilot day dispatched on the routes that leaders were filed with: who drives where does not hang on the solver.
+    pub fn as_filed() -> TestApp {
+        let app = TestApp::pilot_day("allocated");
+        app.tuan(&["dispatch", days::CYCLE, "--as-filed"]).done();
+        app
+    }
+
     fn at(stage: usize) -> TestApp {
         TestApp::copy_of(days::template(stage), days::CYCLE, days::STAGES[stage].ends_at)
     }

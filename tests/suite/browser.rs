@@ -9,6 +9,7 @@ mod driver;
 mod gate;
 mod leader;
 mod resident;
+mod road;
 use std::fs;
 
 use crate::app::TestApp;

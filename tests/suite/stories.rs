@@ -7,6 +7,7 @@ mod changes;
 mod given_back;
 mod households;
 mod late_additions;
+mod on_the_road;
 mod purchase_examples;
 mod register;
 mod routes;

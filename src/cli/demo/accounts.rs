@@ -17,6 +17,7 @@ use crate::web::door::home;
 /// Whose the accounts of the demo are: of the fixture's first leader, its warehouse and one of its vehicles.
 const LEADER: &str = "L01";
 const WAREHOUSE: &str = "C1";
+const VEHICLE: &str = "云Y8A201";
 
 /// Roles in the order of the day; the last two are asked for a second factor.
 const ROLES: [Role; 6] = [Role::Leader, Role::Buyer, Role::Warehouse, Role::Driver, Role::Finance, Role::Admin];
@@ -46,7 +47,7 @@ fn account(config: &Config, db: &mut Db, role: Role, password: &str) -> Result<(
     let belongs = Belongs {
         leader: (role == Role::Leader).then_some(LEADER),
         warehouse: (role == Role::Warehouse).then_some(WAREHOUSE),
-        vehicle: None,
+        vehicle: (role == Role::Driver).then_some(VEHICLE),
     };
     let new = NewUser {
         login_name: role.code(),

@@ -7,11 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use crate::flow::keep_photo::{KeepPhoto, Subject, keep_photo, photo};
 use crate::web::answers::{Shared, ask, json_answer, refused};
 use crate::web::api::handover::{answer, moment, sender};
+use crate::web::api::trips::drives;
 use crate::web::caller::Caller;
 use crate::web::errors::WebError;
 use crate::web::photo::encoded_anew;
 
-/// What a photo shows: goods of a line (`order_no`, `sku`), or what came to a point (`cycle`, `point`).
+/// What a photo shows: goods of a line (`order_no`, `sku`), what came to a point (`cycle`, `point`), or what a driver left
+/// there (`stop` too).
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -24,6 +26,8 @@ pub struct About {
     cycle: Option<String>,
     /// The code of the point where they were.
     point: Option<String>,
+    /// The name of the act by which a driver told that goods were left there.
+    stop: Option<String>,
     /// RFC 3339, by the phone's clock: when it was taken.
     device_time: String,
 }
@@ -72,7 +76,7 @@ pub async fn keep(
         Err(error) => return refused(&site, &error),
     };
     let done = ask(&site, move |site, db| {
-        let act = KeepPhoto { subject, image, device_at, within: caller.within(), sender };
+        let act = KeepPhoto { subject, image, device_at, within: caller.within(), drives: drives(&caller), sender };
         let kept = keep_photo(db, &site.desk(), act)?;
         answer(&PhotoAnswer { link: photo_link(kept.id) })
     });
@@ -80,13 +84,17 @@ pub async fn keep(
 }
 
 fn subject(about: &About) -> Result<Subject, WebError> {
-    let About { order_no, sku, cycle, point, .. } = about;
+    let About { order_no, sku, cycle, point, stop, .. } = about;
     match (order_no, sku, cycle, point) {
-        (Some(order_no), Some(sku), None, None) => {
+        (Some(order_no), Some(sku), None, None) if stop.is_none() => {
             Ok(Subject::Goods { order_no: order_no.clone(), sku_code: sku.clone() })
         }
         (None, None, Some(cycle), Some(point)) => {
-            Ok(Subject::Arrival { cycle_code: cycle.clone(), point_code: point.clone() })
+            let (cycle_code, point_code) = (cycle.clone(), point.clone());
+            Ok(match stop.clone() {
+                Some(event_id) => Subject::Stop { cycle_code, point_code, event_id },
+                None => Subject::Arrival { cycle_code, point_code },
+            })
         }
         _ => Err(WebError::bad(
             "照片要说明是 order_no 和 sku，还是 cycle 和 point",

@@ -16,18 +16,26 @@ pub const FILES: &[File] = &[
     ("icon.svg", parts!["icon.svg"]),
     // The leader's phone.
     ("leader.js", parts![
-        "shared/el.js" "shared/id.js" "leader/words.js" "leader/keep.js" "leader/day.js" "leader/find.js"
-        "leader/token.js" "leader/queue.js" "leader/acts.js" "leader/dom.js" "leader/head.js" "leader/list.js"
+        "leader/page.js" "shared/el.js" "shared/id.js" "shared/words.js" "shared/keep.js" "leader/day.js"
+        "leader/find.js" "leader/token.js" "shared/queue.js" "leader/acts.js" "leader/dom.js" "shared/toast.js"
+        "leader/head.js" "leader/list.js"
         "leader/household.js" "leader/shop.js" "leader/order.js" "leader/scan.js" "leader/helpers.js" "leader/more.js"
         "leader/later.js" "leader/start.js"
     ]),
     // What the leader's phone needs once the list stands.
     ("leader-later.js", parts![
-        "leader/later/begin.js" "leader/later/photo.js" "leader/later/receive.js" "leader/later/without.js" "leader/later/problem.js"
+        "leader/later/begin.js" "shared/photo.js" "leader/later/receive.js" "leader/later/without.js" "leader/later/problem.js"
         "leader/later/households.js" "leader/later/weigh.js" "leader/later/jielong.js" "leader/later/leave.js"
     ]),
     // Reads QR codes from pictures where the browser cannot. See vendor/README.md.
     ("jsqr.js", parts!["vendor/jsQR.js"]),
+    // The driver's phone, on top of the style of all.
+    ("driver.css", parts!["css/driver.css"]),
+    ("driver.js", parts![
+        "driver/page.js" "shared/el.js" "shared/id.js" "shared/words.js" "shared/keep.js" "driver/day.js"
+        "shared/queue.js" "shared/toast.js" "shared/photo.js" "driver/acts.js" "driver/views.js" "driver/forms.js"
+        "driver/start.js"
+    ]),
     // Residents' pages, on top of the style of all.
     ("resident.css", parts!["css/resident.css"]),
     ("resident.js", parts![
@@ -49,5 +57,5 @@ pub const FILES: &[File] = &[
     ]),
 ];
 
-/// The leader's service worker, before it is told which files belong to this version of the page.
-pub const WORKER: &str = include_str!("leader/worker.js");
+/// The service worker of a phone's page, before it is told which page and which files belong to this version of it.
+pub const WORKER: &str = include_str!("shared/worker.js");

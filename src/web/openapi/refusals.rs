@@ -157,6 +157,27 @@ fn of_leaders(operation: Op) -> &'static [Refusal] {
         Op::CallResident => &[NO_ORDER, (429, "More phones than there are households to call, or too many requests.")],
         Op::ReturnCash => &[NO_ORDER, (409, "It was paid online.")],
         Op::ReadJielong => &[NO_CYCLE],
+        _ => of_the_road(operation),
+    }
+}
+
+/// Those of what is told of trips, totes and differences.
+fn of_the_road(operation: Op) -> &'static [Refusal] {
+    match operation {
+        Op::ShowTrips | Op::ListDiscrepancies => &[NO_CYCLE],
+        Op::TellTrip => &[(404, "No such cycle, or no such trip within reach."), WRONG_STATE],
+        Op::TellStop => {
+            &[(404, "No such cycle, trip within reach, or stop of it."), (409, "Not dispatched, or signed for before.")]
+        }
+        Op::MoveStops => &[(404, "No such cycle, trip or stop."), (409, "Not dispatched, or nothing is left to move.")],
+        Op::AdjustTotes => &[(404, "No such point or vehicle.")],
+        Op::ReportDiscrepancy => {
+            &[(404, "No such cycle, point, warehouse or goods."), (409, "Not dispatched, or leaders tell these.")]
+        }
+        Op::DecideDiscrepancy => &[
+            (404, "No such cycle, or no such difference in force."),
+            (409, "Not dispatched, the counts agree by now, or no such swap."),
+        ],
         _ => &[],
     }
 }

@@ -7,6 +7,7 @@ pub mod code;
 pub mod cycle;
 pub mod cycles;
 pub mod docs;
+pub mod driver;
 pub mod error;
 pub mod invitation;
 pub mod leader;

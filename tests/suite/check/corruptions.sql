@@ -496,3 +496,63 @@ UPDATE cycle_versions SET step = 'weigh' WHERE cycle_id = {cycle} AND version = 
 --- money goes back for a weight that was not settled
 -- refund_lines -> refund_line in refund_lines
 UPDATE refund_lines SET cause = 'weight' WHERE refund_id = (SELECT MIN(id) FROM refunds WHERE cycle_id = {cycle});
+--- a trip that is none of the cycle's was loaded
+-- trip_events -> road_fact in trip_events
+INSERT INTO trip_events (cycle_id, event_id, trip_no, version, act, told_by, recorded_by, device_at, recorded_at)
+  SELECT id, 'x', 'TR-none', version, 'loaded', 'x', 'x', 0, 0 FROM cycles WHERE id = {cycle};
+
+--- a stop was served by a trip that does not go there
+-- stop_events -> road_fact in stop_events
+INSERT INTO stop_events (cycle_id, event_id, point_id, trip_no, version, act, handed_by, recorded_by, device_at, recorded_at)
+  SELECT p.cycle_id, 'x', MIN(p.point_id), (SELECT MAX(t.trip_no) FROM trips t WHERE t.cycle_id = p.cycle_id), 2, 'arrived', 'x', 'x', 0, 0
+  FROM cycle_points p WHERE p.cycle_id = {cycle} AND p.route_code = (SELECT MIN(q.route_code) FROM cycle_points q WHERE q.cycle_id = {cycle}) GROUP BY p.cycle_id;
+
+--- a stop was signed for twice
+-- stop_events -> road_fact in stop_events
+INSERT INTO stop_events (cycle_id, event_id, point_id, trip_no, version, act, handed_by, received_by, recorded_by, device_at, recorded_at)
+  SELECT p.cycle_id, e.name, MIN(p.point_id), (SELECT MIN(t.trip_no) FROM trips t WHERE t.cycle_id = p.cycle_id), 2, 'handed_over', 'x', 'x', 'x', 0, 0
+  FROM cycle_points p CROSS JOIN (SELECT 'x' AS name UNION ALL SELECT 'y') e
+  WHERE p.cycle_id = {cycle} AND p.route_code = (SELECT MIN(q.route_code) FROM cycle_points q WHERE q.cycle_id = {cycle}) GROUP BY p.cycle_id, e.name;
+
+--- a stop went over to no trip
+-- stop_moves -> road_fact in stop_moves
+INSERT INTO stop_moves (cycle_id, point_id, move_no, event_id, version, trip_no, reason, recorded_by, recorded_at)
+  SELECT cycle_id, MIN(point_id), 1, 'x', 2, 'TR-none', 'x', 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+
+--- totes went to a point without a handover
+-- tote_moves -> tote_move in tote_moves
+INSERT INTO tote_moves (id, event_id, cycle_id, plate, point_id, kind, act, qty, recorded_by, moved_at)
+  SELECT 1, 'x', cycle_id, 'x', MIN(point_id), 'tote', 'out', 3, 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+
+--- a slip says that a point has totes of which the ledger knows nothing
+-- point_totes -> tote_move in point_totes
+INSERT INTO point_totes (cycle_id, point_id, kind, version, owed_qty)
+  SELECT cycle_id, MIN(point_id), 'tote', 2, 3 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+
+--- a difference was found that no leader counted
+-- discrepancies -> discrepancy in discrepancies
+INSERT INTO discrepancies (id, cycle_id, event_id, hop, problem, warehouse_id, point_id, offer_no, seq, version, given_qty, found_qty, liable_party, recorded_by, recorded_at)
+  SELECT 1, cycle_id, 'x', 'truck_point', 'short', MIN(warehouse_id), MIN(point_id), 0, 1, 2, 5, 3, 'driver', 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+
+--- a leader's difference is nowhere to be seen
+-- leader_receipts, leader_receipt_lines -> discrepancy in discrepancies
+INSERT INTO leader_receipts (cycle_id, point_id, count_no, version, due_qty, is_unsigned, counted_by, recorded_by, device_at, recorded_at)
+  SELECT c.id, MIN(p.point_id), 1, c.version, 0, FALSE, 'x', 'x', 0, 0 FROM cycles c JOIN cycle_points p ON p.cycle_id = c.id WHERE c.id = {cycle} GROUP BY c.id, c.version;
+INSERT INTO leader_receipt_lines (cycle_id, point_id, count_no, offer_no, due_qty, short_qty, over_qty, broken_qty, wrong_qty)
+  SELECT cycle_id, point_id, 1, 0, 9, 2, 0, 0, 0 FROM leader_receipts WHERE cycle_id = {cycle};
+
+--- a word settles more pieces than differ
+-- discrepancies, discrepancy_words -> discrepancy_word in discrepancy_words
+INSERT INTO discrepancies (id, cycle_id, event_id, hop, problem, warehouse_id, point_id, offer_no, seq, version, given_qty, found_qty, liable_party, recorded_by, recorded_at)
+  SELECT 1, cycle_id, 'x', 'dock_truck', 'short', MIN(warehouse_id), MIN(point_id), 0, 1, 2, 5, 3, 'central', 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+INSERT INTO discrepancy_words (discrepancy_id, word_no, event_id, remedy, liable_party, qty, amount_fen, recorded_by, recorded_at)
+  VALUES (1, 1, 'x', 'refund', 'central', 3, 100, 'x', 0);
+
+--- a swap of which the other side knows nothing
+-- discrepancies, discrepancy_words -> discrepancy_word in discrepancy_words
+INSERT INTO discrepancies (id, cycle_id, event_id, hop, problem, warehouse_id, point_id, offer_no, seq, version, given_qty, found_qty, liable_party, recorded_by, recorded_at)
+  SELECT 1, cycle_id, 'x', 'dock_truck', 'short', MIN(warehouse_id), MIN(point_id), 0, 1, 2, 5, 3, 'central', 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+INSERT INTO discrepancies (id, cycle_id, event_id, hop, problem, warehouse_id, point_id, offer_no, seq, version, given_qty, found_qty, liable_party, recorded_by, recorded_at)
+  SELECT 2, cycle_id, 'y', 'dock_truck', 'over', MIN(warehouse_id), MAX(point_id), 0, 1, 2, 5, 7, 'central', 'x', 0 FROM cycle_points WHERE cycle_id = {cycle} GROUP BY cycle_id;
+INSERT INTO discrepancy_words (discrepancy_id, word_no, event_id, remedy, liable_party, qty, amount_fen, other_id, recorded_by, recorded_at)
+  VALUES (1, 1, 'x', 'swap', 'central', 2, 0, 2, 'x', 0);

@@ -100,11 +100,19 @@ const KEYS: &[(&str, &str)] = &[
     ("leader_receipts", "point_id, count_no"),
     ("loss_choices", "point_id, offer_no, choice_no"),
     ("handover_losses", "point_id, offer_no, choice_no, order_id"),
+    ("leader_receipt_lines", "point_id, count_no, offer_no"),
     ("after_sales_cases", "order_id, offer_no, case_no"),
     ("weighed_labels", "weigh_no"),
     ("weight_voids", "weigh_no"),
     ("weight_bindings", "weigh_no, bind_no"),
     ("weight_adjustments", "order_id, offer_no, version"),
+    ("trip_events", "event_id"),
+    ("stop_events", "event_id"),
+    ("stop_moves", "point_id, move_no"),
+    ("tote_moves", "id"),
+    ("point_totes", "point_id, kind"),
+    ("discrepancies", "id"),
+    ("discrepancy_words", "discrepancy_id, word_no"),
 ];
 
 /// Replaces each `{one TABLE CONDITION}` by a condition that holds for the first such row of the cycle alone.

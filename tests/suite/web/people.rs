@@ -49,7 +49,10 @@ impl People {
         let leader = matches!(role, Role::Leader | Role::Helper).then_some(leader_code);
         let name = self.name(role.code());
         let mut db = self.db();
-        let belongs = Belongs { leader, ..Belongs::default() };
+        // A driver drives the first vehicle there is.
+        let vehicles = tuan::store::master::vehicle::all(&mut db).expect("vehicles");
+        let vehicle = vehicles.first().filter(|_| role == Role::Driver).map(|vehicle| vehicle.plate.as_str());
+        let belongs = Belongs { leader, vehicle, ..Belongs::default() };
         let new = NewUser { login_name: &name, roles: &[role], belongs, ..NewUser::default() };
         let user_id = add_user(&mut db, &self.desk, "test", &new).expect("a new name");
         tuan::store::users::set_password(&mut db, user_id, "").expect("the account is there");

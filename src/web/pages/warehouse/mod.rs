@@ -4,6 +4,7 @@ pub mod board;
 pub mod paper;
 pub mod printing;
 pub mod receiving;
+pub mod road;
 mod route_map;
 pub mod routes;
 pub mod steps;
@@ -56,15 +57,16 @@ pub struct Tab {
 }
 
 /// The works of a night: the last part of their address, and their names.
-const WORKS: [(&str, &str, &str); 8] = [
+const WORKS: [(&str, &str, &str); 9] = [
     ("", "看板", "Board"),
     ("/receiving", "收货", "Receiving"),
     ("/wrong-goods", "错货", "Wrong goods"),
-    ("/weighing", "称重", "Weighing"),
     ("/stock", "盘点", "Stock"),
     ("/sheets", "打印", "Printing"),
     ("/paper", "补录", "From paper"),
+    ("/weighing", "称重", "Weighing"),
     ("/routes", "线路", "Routes"),
+    ("/road", "在路上", "On the road"),
 ];
 
 /// The night that the desk works on: the one that was cut off last, if that was tonight; else the one that closes next;

@@ -9,6 +9,7 @@ use super::RouteRow;
 
 /// Orders of the pilot day.
 const ORDER_OF_L01: &str = "261122-0001";
+const AT: &str = "2026-11-23T09:00:00+08:00";
 const ORDER_OF_L02: &str = "261122-0009";
 
 /// A request for a route.
@@ -89,6 +90,18 @@ impl Samples {
                 both(filled(self.leave_of_l01), filled(self.leave_of_l02))
             }
             "/api/v1/photos/{id}" => both(filled(self.photo_of_l01), filled(self.photo_of_l02)),
+            path @ "/api/v1/cycles/{code}/trips/{trip}/events" => {
+                let of = |trip: &str| common(path).replace("TR-261122-001", trip);
+                let told = json!({ "event_id": "authz-trip", "act": "departed", "by": "司机", "device_time": AT });
+                Sample { mine: of("TR-261122-001"), foreign: Some(of("TR-261122-002")), body: told }
+            }
+            path @ "/api/v1/cycles/{code}/trips/{trip}/stops/{point}/events" => {
+                let of = |trip: &str, point: &str| common(path).replace("TR-261122-001", trip).replace("P01", point);
+                let told = json!({ "event_id": "authz-stop", "act": "arrived", "by": "司机", "device_time": AT });
+                let (mine, foreign) = (of("TR-261122-001", "P01"), of("TR-261122-002", "P02"));
+                Sample { mine, foreign: Some(foreign), body: told }
+            }
+            path if path.contains("/discrepancies/{id}") => one(common(&filled(0))),
             path if path.contains("/sessions/{id}") => one(filled(self.session_of_another)),
             path if path.starts_with("/api/v1/users/{id}") && !path.ends_with("/roles") => {
                 both(filled(self.helper_of_l01), filled(self.helper_of_l02))
@@ -114,7 +127,9 @@ fn common(path: &str) -> String {
         .replace("{kind}", "pickup_list")
         .replace("{file}", "none")
         .replace("{po_no}", "PO-261122-001")
-        .replace("{event_id}", "none");
+        .replace("{event_id}", "none")
+        .replace("{trip}", "TR-261122-001")
+        .replace("{point}", "P01");
     assert!(!filled.contains('{'), "{path} has a variable that tests/suite/web/authz/samples.rs does not fill");
     filled
 }

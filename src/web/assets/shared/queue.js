@@ -1,7 +1,7 @@
 // The way to the server: acts wait here until it has them, in the order they were done, once each however often they
 // are sent. It also brings the day up to date.
 const line = { isBusy: false, isFetching: false, sent: 0, of: 0, csrf: '', timer: 0, fails: 0, again: false, hasRead: false };
-const DAY = '/api/v1/leader/day';
+const DAY = PAGE.day;
 const BATCH_MAX = 80;
 const DAY_EVERY_MS = 30000;
 const ANSWER_MS = 15000;

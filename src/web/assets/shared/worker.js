@@ -1,8 +1,9 @@
-// Lets the leader's page open without a connection: the shell and its files, nobody's data.
+// Lets a phone's page open without a connection: the shell and its files, nobody's data.
+const PAGE = '/* page */';
 const FILES = [/* files */];
 // Kept once the page has asked for it.
 const LATER = [/* later */];
-const SHELVES = `leader-${[...FILES, ...LATER].join('|')}`;
+const SHELVES = `${PAGE.slice(1)}-${[...FILES, ...LATER].join('|')}`;
 
 const answerLater = async (request) => {
   const cache = await caches.open(SHELVES);
@@ -18,7 +19,7 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  const old = (names) => Promise.all(names.filter((name) => name !== SHELVES).map((name) => caches.delete(name)));
+  const old = (names) => Promise.all(names.filter((name) => name.startsWith(`${PAGE.slice(1)}-`) && name !== SHELVES).map((name) => caches.delete(name)));
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 
@@ -31,7 +32,7 @@ self.addEventListener('message', (event) => {
     await cache.addAll(FILES.filter((_, at) => !known[at]));
     if (!(await cache.match(page))) await putPage(cache, page, await fetch(page));
   };
-  if (typeof page === 'string' && page.startsWith('/leader')) event.waitUntil(keepPage());
+  if (typeof page === 'string' && page.startsWith(PAGE)) event.waitUntil(keepPage());
 });
 
 // Kept without its word to ask for the day ahead: a phone that has a copy of the page has one of the day.
@@ -51,7 +52,7 @@ const answerPage = async (request) => {
   try {
     return await putPage(cache, request, await fetch(request));
   } catch (error) {
-    const other = await cache.match('/leader');
+    const other = await cache.match(PAGE);
     if (other) return other;
     throw error;
   }
@@ -61,6 +62,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
   if (request.method !== 'GET') return;
-  if (request.mode === 'navigate' && pathname === '/leader') event.respondWith(answerPage(request));
+  if (request.mode === 'navigate' && pathname === PAGE) event.respondWith(answerPage(request));
   else if ([...FILES, ...LATER].includes(pathname)) event.respondWith(answerLater(request));
 });

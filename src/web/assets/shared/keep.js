@@ -1,11 +1,12 @@
 // What outlives the page: the day and the acts that are not sent yet, in IndexedDB, else in the local storage, else in
 // memory alone, and then the page says so.
+const KEEP = `tuan-${PAGE.name}`;
 const keep = { db: null, lasts: true, isOver: false };
 
 const openKeep = () => new Promise((done) => {
   const without = () => {
     try {
-      localStorage.setItem('tuan-leader', '1');
+      localStorage.setItem(KEEP, '1');
     } catch {
       keep.lasts = false;
     }
@@ -13,7 +14,7 @@ const openKeep = () => new Promise((done) => {
   };
   let request;
   try {
-    request = indexedDB.open('tuan-leader', 1);
+    request = indexedDB.open(KEEP, 1);
   } catch {
     without();
     return;
@@ -38,7 +39,7 @@ const inStore = (store, mode, act) => new Promise((done, fail) => {
   transaction.oncomplete = () => done(request && request.result);
   transaction.onerror = transaction.onabort = () => fail(transaction.error);
 });
-const localKey = (store, key) => `tuan-leader/${store}/${key}`;
+const localKey = (store, key) => `${KEEP}/${store}/${key}`;
 
 const kept = async (store, key) => {
   if (keep.db) return inStore(store, 'readonly', (rows) => rows.get(key));
