@@ -12,6 +12,12 @@ const setUpWeighing = (place) => {
   const yuan = (fen) => `¥${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
   const counted = (by) => { $('#label-count').textContent = String(Number($('#label-count').textContent) + by); };
 
+  // A field that has the focus back from a closed dialog takes no keys in Chromium until it gets it anew.
+  const toScale = () => {
+    $('#scale').blur();
+    $('#scale').focus();
+  };
+
   $('#labels').addEventListener('click', async (event) => {
     if (!event.target.closest('[data-act=void-label]')) return;
     const row = event.target.closest('tr');
@@ -25,7 +31,7 @@ const setUpWeighing = (place) => {
     } catch (error) {
       tell(error.message);
     }
-    if (form) $('#scale').focus();
+    if (form) toScale();
   });
   if (!form) return;
   const scale = $('#scale');
@@ -57,7 +63,7 @@ const setUpWeighing = (place) => {
       const { code } = error.problem || {};
       if (code === 'weight_outside_range' && !body.is_confirmed) {
         const isRight = await confirmed(error.message, say('没错，记下', 'It is right'));
-        scale.focus();
+        toScale();
         if (isRight) await label({ ...body, is_confirmed: true }, eventName(), slotWords);
         return;
       }

@@ -28,6 +28,7 @@ fn the_scale_writes_a_label_with_each_enter() {
     desk.wait_text(".asked", "5000 g（10.00 斤）");
     desk.screenshot("desk-weighing-asks");
     desk.click(".asked [data-act=no]");
+    desk.wait_until("return document.activeElement.id === 'scale' && !document.querySelector('.asked')");
     desk.press(&format!("5000{ENTER}"));
     desk.click(".asked [data-act=yes]");
     desk.wait_text("#readout", "1004 · 5000 g");
