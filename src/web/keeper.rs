@@ -15,11 +15,12 @@ use crate::web::meters::Page;
 use crate::web::site::Site;
 
 /// How often it looks.
-const TICK: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(100);
 /// A log of this size is cut as soon as no reader is in the way.
-const LOG_LARGE: u64 = 16 * MIB;
-/// At this size readers and writers are made to wait, so that it never reaches 64 MiB.
-pub const LOG_TOO_LARGE: u64 = 28 * MIB;
+const LOG_LARGE: u64 = 12 * MIB;
+/// At this size readers and writers are made to wait, so that it never reaches 64 MiB: what another program writes while
+/// the log is folded beside it, some 20 MiB on a fast disk, still fits between.
+pub const LOG_TOO_LARGE: u64 = 20 * MIB;
 /// How often a small log is cut, so that a backup of the file alone is nearly whole.
 const LOG_CUT_EVERY: Duration = Duration::from_secs(60);
 /// How often every page is looked at.
