@@ -4,6 +4,7 @@
 
 use crate::check::counters::Counters;
 use crate::check::handover::Handover;
+use crate::check::losses::Losses;
 use crate::check::road::Road;
 use crate::check::routes::Routes;
 use crate::check::rows::{
@@ -190,6 +191,8 @@ pub struct Day {
     pub scale: Scale,
     /// Lines as their weights were settled. Key: line.
     pub weights: Ledger<AdjustmentRow>,
+    /// What of the losses at points stands in the books.
+    pub losses: Losses,
     pub road: Road,
     /// Sums of the frozen lines by group: (ordered, tolerance).
     pub frozen_demand: Vec<(i64, i64)>,

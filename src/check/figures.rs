@@ -128,7 +128,8 @@ impl Day {
             || self.group_of(row).is_some_and(|group| self.shares.newest(group).is_some())
     }
 
-    /// What must go back for a line of a paid order, in fen: pieces paid for and not given, less what weighs more.
+    /// What must go back for a line of a paid order, in fen: pieces paid for that it was
+    /// not given or that never reached its household, less what weighs more.
     pub fn line_target(&self, line: u32) -> i128 {
         if !self.is_settled(line) {
             return 0;
@@ -137,7 +138,8 @@ impl Day {
         let price = i128::from(self.offers[row.offer as usize].sale_price_fen);
         let decided = i128::from(row.charged - self.waiting_at(line, self.cycle().version));
         let weight = self.weights.newest(line).map_or(0, |settled| i128::from(settled.adjustment_fen));
-        let missing = (decided - i128::from(row.allocated)).max(0);
+        let given = row.allocated - self.losses.of(line).min(row.allocated);
+        let missing = (decided - i128::from(given)).max(0);
         (price * missing - weight).max(0).min((price * decided).max(0))
     }
 

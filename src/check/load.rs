@@ -6,7 +6,7 @@ use crate::check::day::{Day, NONE, Point, Warehouse};
 use crate::check::rows::{
     BalanceRow, CoordinateRow, CycleRow, LogRow, NumberRow, PointRow, VersionRow, WarehouseRow, rows,
 };
-use crate::check::{counters, handover, load_facts, load_orders, road, routes, weights};
+use crate::check::{counters, handover, load_facts, load_orders, losses, road, routes, weights};
 use crate::domain::states::CycleState;
 use crate::store::backend::{Db, StoreError};
 
@@ -68,6 +68,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
         rows!(db, "SELECT version, step FROM cycle_versions WHERE cycle_id = $1 ORDER BY version", id)?;
     day.versions = versions.iter().map(|row| row.version).collect();
     day.scale.settled_at = versions.iter().filter(|row| row.step == "weigh").map(|row| row.version).collect();
+    day.losses.posted_at = versions.iter().filter(|row| row.step == "post_losses").map(|row| row.version).collect();
     day.shared_at = versions.iter().filter(|row| row.step == "allocate").map(|row| row.version).collect();
     copied_cards(db, &mut day, id)?;
     day.offers = rows!(
@@ -90,6 +91,7 @@ pub fn day(db: &mut Db, cycle: CycleRow) -> Result<Day, StoreError> {
     load_facts::load(db, &mut day)?;
     routes::load(db, &mut day, id)?;
     weights::load(db, &mut day, id)?;
+    losses::load(db, &mut day, id)?;
     day.counters = counters::load(db, id, state == CycleState::Open)?;
     day.handover = handover::load(db, id)?;
     day.road = road::load(db, id)?;

@@ -21,6 +21,7 @@ mod handover;
 mod load;
 mod load_facts;
 mod load_orders;
+mod losses;
 mod orders;
 mod planned;
 mod procurement;

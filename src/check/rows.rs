@@ -45,6 +45,10 @@ row! { LossRow {
 row! { LossSumRow {
     point_id: i64 as BigInt, offer_no: i32 as Integer, lost_qty: i64 as BigInt, missing_qty: i64 as BigInt,
 } }
+row! { LossPostingRow {
+    point_id: i64 as BigInt, offer_no: i32 as Integer, choice_no: i32 as Integer, version: i32 as Integer,
+} }
+row! { PostedLossRow { order_id: i64 as BigInt, offer_no: i32 as Integer, lost_qty: i32 as Integer } }
 row! { CaseSumRow { order_id: i64 as BigInt, offer_no: i32 as Integer, amount_fen: i64 as BigInt } }
 row! { HandedRow { order_id: i64 as BigInt, offer_no: i32 as Integer, handed_qty: i64 as BigInt } }
 row! { NumberRow { number: i64 as BigInt } }

@@ -4,8 +4,9 @@ use crate::check::day::Day;
 use crate::check::report::Report;
 use crate::check::rows::{BalanceRow, CoordinateRow, LogRow};
 use crate::check::{
-    allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, orders,
-    planned, procurement, purchasing, queue, receiving, refunds, road, security, shares, slots, states, stock, weights,
+    allocation, answers, closing, counters, document_changes, document_totals, documents, ground, handover, losses,
+    orders, planned, procurement, purchasing, queue, receiving, refunds, road, security, shares, slots, states, stock,
+    weights,
 };
 
 /// A rule's name and what it says.
@@ -89,6 +90,12 @@ pub const CYCLE_RULES: &[Rule<Day>] = &[
         "交接损差超出少货或应提",
         "more is lost at a point than is missing or was to be had",
         handover::losses,
+    ),
+    rule(
+        "loss_posting",
+        "交接损差入账的版本不符",
+        "a loss at a point stands in the books at a version that posted none",
+        losses::postings,
     ),
     rule("after_sales", "售后金额超出商品金额", "more goes back for bad goods than they cost", handover::cases),
     // What was weighed.

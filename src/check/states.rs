@@ -2,7 +2,7 @@
 
 use crate::check::day::Day;
 use crate::check::report::Report;
-use crate::check::weights;
+use crate::check::{losses, weights};
 use crate::domain::states::CycleState;
 
 /// A draft or open cycle has version 0 and no `frozen_at`; from the freeze on it has both.
@@ -84,6 +84,9 @@ pub fn fact_versions(day: &Day, report: &mut Report) {
     }
     for (table, version, name) in weights::versions(day) {
         check(table, 1, version, &|| name.clone());
+    }
+    for (version, name) in losses::versions(day) {
+        check("loss_postings", 2, version, &|| name.clone());
     }
     for (line, version, _) in day.weights.all() {
         check("weight_adjustments", 2, *version, &|| day.name_of_line(*line));

@@ -117,6 +117,8 @@ pub struct Lines {
     pub pins: HashMap<u32, u32>,
     /// What the weights of a line moved when they were last settled, by line index.
     pub weights: HashMap<u32, LineWeight>,
+    /// 交接损差: pieces given that never reached their household, as far as they are in the books, by line index.
+    pub lost: HashMap<u32, u32>,
 }
 
 /// What `procure` decided for one offer at one receiving warehouse, and on which figures.
@@ -242,6 +244,11 @@ impl Book {
         self.lines.weights.get(&(line as u32)).map_or(Fen::ZERO, |weight| weight.adjustment.amount)
     }
 
+    /// Pieces of what it was given that never reached its household, as far as that is in the books.
+    pub fn lost(&self, line: usize) -> u32 {
+        self.lines.lost.get(&(line as u32)).map_or(0, |lost| (*lost).min(self.lines.allocated[line]))
+    }
+
     /// Pieces that the line goes without: ordered when goods were shared out, and not given.
     pub fn short(&self, line: usize) -> u32 {
         self.lines.ordered[line].saturating_sub(self.lines.allocated[line] + self.waiting(line))
@@ -266,6 +273,7 @@ impl Book {
         shift(&mut lines.added_at, place);
         shift(&mut lines.pins, place);
         shift(&mut lines.weights, place);
+        shift(&mut lines.lost, place);
         lines.added_at.insert(place, at);
         self.orders.first_line[order_ix as usize + 1..].iter_mut().for_each(|first| *first += 1);
         place

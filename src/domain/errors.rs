@@ -20,6 +20,7 @@ coded! {
         Dispatch = "dispatch", "派车";
         Weigh = "weigh", "称重";
         Drive = "drive", "配送";
+        PostLosses = "post_losses", "交接损差入账";
         Refund = "refund", "退款";
         Settle = "settle", "结算";
         Change = "change", "修改团期资料";
@@ -46,6 +47,7 @@ impl Step {
             Step::Dispatch => "be dispatched",
             Step::Weigh => "have goods weighed",
             Step::Drive => "be driven",
+            Step::PostLosses => "have handover losses posted",
             Step::Refund => "release refunds",
             Step::Settle => "be settled",
             Step::Change => "be changed",

@@ -1,7 +1,8 @@
 //! What goes back to whom: refund targets of lines, and one run over an order (DOMAIN 3.5).
 //!
-//! Target of a line = unit price × (charged − allocated), where charged are the pieces paid for (ordered + tolerance at
-//! its greatest), less what its weight adds (称重差额); a run posts what of it was not posted before.
+//! Target of a line = unit price × (charged − allocated + lost), where charged are the pieces paid for (ordered + tolerance
+//! at its greatest) and lost those that never reached their household (交接损差), less what its weight adds (称重差额); a run
+//! posts what of it was not posted before.
 //!
 //! | charged | allocated | price | posted before | this run posts |
 //! |---|---|---|---|---|
@@ -10,6 +11,7 @@
 //! | 5 | 5 | ¥2.00 | ¥2.00 | nothing |
 //! | 3, not paid yet | 1 | ¥2.00 | – | nothing; ¥2.00 is due at pickup |
 //! | 2 | 1, ¥0.30 too light | ¥2.00 | – | ¥2.00 for 1 piece, ¥0.30 by weight |
+//! | 3 | 2, 1 of them lost | ¥2.00 | ¥2.00 | ¥2.00 for the lost piece |
 
 use crate::domain::errors::RuleError;
 use crate::domain::money::Fen;
@@ -24,11 +26,22 @@ pub struct LineAccount {
     /// Pieces paid for.
     pub charged: u32,
     pub allocated: u32,
+    /// Pieces of those allocated that never reached their household.
+    pub lost: u32,
     /// What the line costs more by its weight; below zero where it weighs less.
     pub weight: Fen,
     /// Pieces and money of earlier runs that stand (not failed).
     pub posted_pieces: u32,
+    /// Those of them that were lost.
+    pub posted_lost: u32,
     pub posted: Fen,
+}
+
+impl LineAccount {
+    /// Pieces that reach their household.
+    fn given(&self) -> u32 {
+        self.allocated.saturating_sub(self.lost)
+    }
 }
 
 /// A line of a refund.
@@ -38,7 +51,10 @@ pub struct RefundLine {
     pub pieces: u32,
     /// Above zero.
     pub amount: Fen,
-    /// What of it goes back by weight; the rest is for the pieces.
+    /// Those of the pieces that were lost, and what goes back for them.
+    pub lost_pieces: u32,
+    pub for_lost: Fen,
+    /// What of it goes back by weight; the rest is for the pieces that were not given.
     pub by_weight: Fen,
 }
 
@@ -102,10 +118,12 @@ pub fn refund_run(paid: Fen, accounts: &[LineAccount]) -> Result<Option<OrderRef
     let mut lines = Vec::new();
     let (mut open, mut posted) = (0i64, 0i64);
     for account in accounts {
-        let target = weighed_target(account.unit_price, account.charged, account.allocated, account.weight)?;
+        let target = weighed_target(account.unit_price, account.charged, account.given(), account.weight)?;
         let amount = target.0.saturating_sub(account.posted.0).max(0);
-        let pieces = account.charged.saturating_sub(account.allocated).saturating_sub(account.posted_pieces);
-        lines.push(RefundLine { key: account.key, pieces, amount: Fen(amount), by_weight: Fen::ZERO });
+        let pieces = account.charged.saturating_sub(account.given()).saturating_sub(account.posted_pieces);
+        let lost_pieces = account.lost.saturating_sub(account.posted_lost).min(pieces);
+        let (for_lost, by_weight) = (Fen::ZERO, Fen::ZERO);
+        lines.push(RefundLine { key: account.key, pieces, amount: Fen(amount), lost_pieces, for_lost, by_weight });
         open = open.checked_add(amount).ok_or_else(too_large)?;
         posted = posted.checked_add(account.posted.0).ok_or_else(too_large)?;
     }
@@ -118,7 +136,9 @@ pub fn refund_run(paid: Fen, accounts: &[LineAccount]) -> Result<Option<OrderRef
     }
     for (line, account) in lines.iter_mut().zip(accounts) {
         let for_pieces = amount_of(account.unit_price, line.pieces)?;
+        let for_others = amount_of(account.unit_price, line.pieces - line.lost_pieces)?;
         line.by_weight = Fen(line.amount.0.saturating_sub(for_pieces.0).max(0));
+        line.for_lost = Fen((line.amount.0 - line.by_weight.0).saturating_sub(for_others.0).max(0));
     }
     lines.retain(|line| line.amount > Fen::ZERO);
     let amount = lines.iter().map(|line| line.amount).sum();
@@ -147,7 +167,17 @@ mod tests {
 
     fn account(key: u32, charged: u32, allocated: u32, posted_pieces: u32) -> LineAccount {
         let posted = Fen(200 * i64::from(posted_pieces));
-        LineAccount { key, unit_price: Fen(200), charged, allocated, weight: Fen::ZERO, posted_pieces, posted }
+        LineAccount {
+            key,
+            unit_price: Fen(200),
+            charged,
+            allocated,
+            lost: 0,
+            weight: Fen::ZERO,
+            posted_pieces,
+            posted_lost: 0,
+            posted,
+        }
     }
 
     fn check(paid: i64, accounts: &[LineAccount], want: &[(u32, u32, i64)]) {
@@ -197,6 +227,24 @@ mod tests {
         assert_eq!(weighed_due(Fen(200), 1, Fen(-900)), Ok(Fen(0)));
     }
 
+    #[test]
+    fn what_was_lost_goes_back_under_its_own_cause() {
+        let run = |charged, allocated, lost, posted_pieces, posted_lost, paid| {
+            let line = LineAccount { lost, posted_lost, ..account(0, charged, allocated, posted_pieces) };
+            let run = refund_run(Fen(paid), &[line]).expect("small amounts");
+            run.map(|run| {
+                let line = run.lines[0];
+                (line.pieces, line.amount.0, line.lost_pieces, line.for_lost.0)
+            })
+        };
+        assert_eq!(run(3, 2, 1, 0, 0, 600), Some((2, 400, 1, 200)));
+        assert_eq!(run(3, 2, 1, 1, 0, 600), Some((1, 200, 1, 200)), "the short piece went back before");
+        assert_eq!(run(3, 2, 1, 2, 1, 600), None);
+        assert_eq!(run(3, 1, 1, 2, 1, 600), Some((1, 200, 0, 0)), "another was not given since");
+        assert_eq!(run(3, 2, 2, 0, 0, 300), Some((3, 300, 2, 100)), "no more than was paid");
+        assert_eq!(run(3, 3, 0, 1, 1, 600), None, "what went back for a loss stays");
+    }
+
     proptest! {
         #[test]
         fn runs_add_up_to_the_target_however_often_they_are_made(
@@ -204,7 +252,7 @@ mod tests {
         ) {
             let paid = Fen(lines.iter().map(|(price, charged, _)| price * i64::from(*charged)).sum());
             let mut accounts: Vec<LineAccount> = lines.iter().enumerate().map(|(i, (price, charged, _))| LineAccount {
-                key: i as u32, unit_price: Fen(*price), charged: *charged, allocated: 0, weight: Fen(0), posted_pieces: 0, posted: Fen(0),
+                key: i as u32, unit_price: Fen(*price), ..account(0, *charged, 0, 0)
             }).collect();
             // Allocations may go up and down between runs, but never above what is not refunded yet.
             for step in 0..4 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::errors::RuleError;
 use crate::domain::handover::check_losses;
 use crate::flow::answered::Sender;
 use crate::flow::intake::{Within, no_order};
@@ -12,7 +13,8 @@ use crate::flow::{Desk, FlowError, answered};
 use crate::store::backend::Db;
 use crate::store::leader_receipts::{self, ChoiceRow, LossRow};
 use crate::store::pickups::LineInForce;
-use crate::store::{pickups, point_goods, single_orders};
+use crate::store::point_goods::QueuedOrder;
+use crate::store::{losses, pickups, point_goods, single_orders};
 
 /// The route under which keys of choices are kept.
 const ROUTE: &str = "POST /losses";
@@ -43,7 +45,7 @@ pub struct Chosen {
 ///
 /// # Errors
 /// `not_found` for the cycle, a point out of reach, a SKU, an order that is not there; `wrong_state`; `more_than_missing`;
-/// `already_handed`; `key_reused`.
+/// `already_handed`; `already_refunded` where the money for a piece has gone back by now; `key_reused`.
 pub fn choose_losses(db: &mut Db, desk: &Desk, act: &ChooseLosses) -> Result<Chosen, FlowError> {
     db.write_locking(|db| {
         if let Some(answer) = answered::first(db, ROUTE, &act.sender)? {
@@ -71,6 +73,7 @@ pub fn choose_losses(db: &mut Db, desk: &Desk, act: &ChooseLosses) -> Result<Cho
         };
         let chosen: Vec<(&str, u32, i64)> = wanted.iter().map(|(id, (no, qty))| (*no, *qty, left(id))).collect();
         check_losses(missing, &chosen)?;
+        refuse_refunded(db, cycle.id, offer_no, &queued, &wanted)?;
         let before = leader_receipts::choices_at(db, cycle.id, point.point_id)?.get(&offer_no).copied();
         let choice = ChoiceRow {
             cycle_id: cycle.id,
@@ -89,6 +92,31 @@ pub fn choose_losses(db: &mut Db, desk: &Desk, act: &ChooseLosses) -> Result<Cho
         answered::keep(db, desk, ROUTE, cycle.id, &act.sender, &answer)?;
         Ok(answer)
     })
+}
+
+/// Who got the money back for pieces that were lost goes without them for good.
+fn refuse_refunded(
+    db: &mut Db,
+    cycle_id: i64,
+    offer_no: i32,
+    queued: &[QueuedOrder],
+    wanted: &BTreeMap<i64, (&str, u32)>,
+) -> Result<(), FlowError> {
+    let ids: Vec<i64> = queued.iter().map(|order| order.id).collect();
+    let sent = losses::sent_losses(db, cycle_id, offer_no, &ids)?;
+    let gone = |order: &&QueuedOrder| {
+        let chosen = wanted.get(&order.id).map_or(0, |(_, qty)| *qty);
+        sent.get(&order.id).is_some_and(|sent| *sent > chosen)
+    };
+    match queued.iter().find(gone) {
+        None => Ok(()),
+        Some(order) => {
+            let (order_no, qty) = (&order.order_no, sent[&order.id]);
+            let zh = format!("{order_no} 没发的 {qty} 件已退款，不能再改发给这户");
+            let en = format!("the money for {qty} lost pieces of {order_no} has gone back, they stay lost");
+            Err(RuleError::Refused { code: "already_refunded", zh, en }.into())
+        }
+    }
 }
 
 fn loss(choice: &ChoiceRow, order_id: i64, qty: u32) -> LossRow {

@@ -47,6 +47,7 @@ pub mod order_page;
 pub mod people;
 pub mod pin_lines;
 pub mod place_orders;
+pub mod post_losses;
 pub mod prepare_cycle;
 pub mod procure;
 pub mod purchase_links;

@@ -9,10 +9,10 @@ use crate::domain::states::RefundState;
 use crate::flow::FlowError;
 use crate::store::backend::{Db, StoreError};
 use crate::store::ids::IdMaker;
-use crate::store::refunds;
 use crate::store::supply::{
     RefundLine, RefundLineRow, RefundRow, add_refund_lines, add_refunds, drop_planned_refunds, refund_lines_of,
 };
+use crate::store::{losses, refunds};
 
 /// The causes of what this module posts: pieces paid for and not given, goods that weigh less than they should.
 const NOT_GIVEN: &str = "not_given";
@@ -88,14 +88,19 @@ pub fn plan_refunds(db: &mut Db, book: &Book, is_asked: impl Fn(u32) -> bool) ->
 
 /// A line of a refund by its causes: (cause, pieces, amount).
 fn parts(line: &rules::RefundLine) -> impl Iterator<Item = (&'static str, u32, Fen)> + use<> {
-    let parts = [(NOT_GIVEN, line.pieces, line.amount - line.by_weight), (BY_WEIGHT, 0, line.by_weight)];
+    let parts = [
+        (NOT_GIVEN, line.pieces - line.lost_pieces, line.amount - line.for_lost - line.by_weight),
+        (losses::CAUSE, line.lost_pieces, line.for_lost),
+        (BY_WEIGHT, 0, line.by_weight),
+    ];
     parts.into_iter().filter(|(_, _, amount)| *amount > Fen::ZERO)
 }
 
 /// Whether a line of the order was paid for and not given in full, by pieces or by weight.
 fn owes(book: &Book, order: u32) -> bool {
-    let is_less =
-        |line: usize| charged(book, line) > book.lines.allocated[line] || book.weight_adjustment(line) < Fen::ZERO;
+    let is_less = |line: usize| {
+        charged(book, line) > book.lines.allocated[line] - book.lost(line) || book.weight_adjustment(line) < Fen::ZERO
+    };
     book.orders.is_paid[order as usize] && book.lines_of(order).any(|line| is_settled(book, line) && is_less(line))
 }
 
@@ -127,13 +132,25 @@ fn refund_of(
         if !is_settled(book, line) {
             continue;
         }
-        let sent = old.iter().filter(|row| offer_ix[&row.3] == offer && stands(&row.2));
-        let (posted_pieces, posted) =
-            sent.fold((0, Fen::ZERO), |(pieces, sum), row| (pieces + row.4 as u32, sum + Fen(row.5)));
-        let allocated = if book.is_allocated(line) { book.lines.allocated[line] } else { 0 };
-        let charged = charged(book, line);
-        let weight = book.weight_adjustment(line);
-        accounts.push(LineAccount { key: offer, unit_price, charged, allocated, weight, posted_pieces, posted });
+        let (allocated, lost) =
+            if book.is_allocated(line) { (book.lines.allocated[line], book.lost(line)) } else { (0, 0) };
+        let mut account = LineAccount {
+            key: offer,
+            unit_price,
+            charged: charged(book, line),
+            allocated,
+            lost,
+            weight: book.weight_adjustment(line),
+            posted_pieces: 0,
+            posted_lost: 0,
+            posted: Fen::ZERO,
+        };
+        for row in old.iter().filter(|row| offer_ix[&row.3] == offer && stands(&row.2)) {
+            account.posted_pieces += row.4 as u32;
+            account.posted_lost += if row.6 == losses::CAUSE { row.4 as u32 } else { 0 };
+            account.posted += Fen(row.5);
+        }
+        accounts.push(account);
     }
     Ok(refund_run(paid, &accounts)?)
 }

@@ -97,6 +97,11 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("../../migrations/20261124-0040_keep_photos/up.sql"),
         include_str!("../../migrations/20261124-0040_keep_photos/down.sql"),
     ),
+    (
+        "20261124-0070_post_losses",
+        include_str!("../../migrations/20261124-0070_post_losses/up.sql"),
+        include_str!("../../migrations/20261124-0070_post_losses/down.sql"),
+    ),
 ];
 
 /// Runs what is pending, each migration in a transaction of its own.

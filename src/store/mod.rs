@@ -18,6 +18,7 @@ pub mod invitations;
 pub mod leader_receipts;
 pub mod leases;
 pub mod live_totals;
+pub mod losses;
 pub mod master;
 pub mod migrations;
 pub mod offers;

@@ -7,6 +7,7 @@ use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl};
 use crate::domain::states::RefundState;
 use crate::domain::time::Moment;
 use crate::store::backend::{Db, StoreError, on_either};
+use crate::store::losses;
 use crate::store::schema::{orders, refund_lines, refunds};
 
 /// The ids of the orders at points. Joined instead, SQLite would look at every refund of the cycle.
@@ -79,13 +80,14 @@ pub fn are_planned(db: &mut Db, refund_ids: &[i64]) -> Result<bool, StoreError> 
     Ok(true)
 }
 
-/// Pieces of a cycle whose refund has left the house, by (order id, offer_no).
+/// Pieces of a cycle that were not given and whose refund has left the house, by (order id, offer_no).
 pub fn sent_pieces(db: &mut Db, cycle_id: i64) -> Result<HashMap<(i64, i32), i64>, StoreError> {
     use {refund_lines as l, refunds as t};
     let rows: Vec<(i64, i32, i32)> = on_either!(db, conn => l::table
         .inner_join(t::table)
         .filter(t::cycle_id.eq(cycle_id))
         .filter(t::state.eq_any([RefundState::Sent.code(), RefundState::Done.code()]))
+        .filter(l::cause.ne(losses::CAUSE))
         .select((t::order_id, l::offer_no, l::pieces))
         .load(conn))?;
     let mut sums = HashMap::new();

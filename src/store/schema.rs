@@ -4,6 +4,7 @@ mod catalogue;
 mod door;
 mod ground;
 mod intake;
+mod losses;
 mod night;
 mod ordering;
 mod pages;
@@ -16,6 +17,7 @@ pub use catalogue::*;
 pub use door::*;
 pub use ground::*;
 pub use intake::*;
+pub use losses::*;
 pub use night::*;
 pub use ordering::*;
 pub use pages::*;
@@ -94,6 +96,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     leader_receipt_lines,
     loss_choices,
     handover_losses,
+    loss_postings,
     after_sales_cases,
     household_links,
     leader_absences,

@@ -12,6 +12,7 @@ use crate::store::outbox;
 use crate::work::forgetting::Forgetting;
 use crate::work::gauges::{Gauges, add, set};
 use crate::work::lease::Lease;
+use crate::work::losses::Losses;
 use crate::work::stop::Stop;
 use crate::work::{DeskOf, Job};
 
@@ -33,6 +34,7 @@ pub struct Clock {
     counted_at: Option<Instant>,
     forgot_at: Option<Instant>,
     keys: Forgetting,
+    losses: Losses,
     failed_at: HashMap<String, Instant>,
 }
 
@@ -46,6 +48,7 @@ impl Clock {
             counted_at: None,
             forgot_at: None,
             keys: Forgetting::default(),
+            losses: Losses::default(),
             failed_at: HashMap::new(),
         }
     }
@@ -93,6 +96,20 @@ impl Clock {
         }
         Ok(())
     }
+
+    /// What leaders chose at their points goes into the books.
+    fn post_losses(&mut self, db: &mut Db, desk: &Desk) -> Result<(), FlowError> {
+        for (cycle, posting) in self.losses.go_on(db, desk)? {
+            match posting {
+                Ok(posted) => tracing::info!(cycle, pieces = posted.pieces, "losses at points are in the books"),
+                Err(error) => {
+                    add(&self.gauges.clock_failures, 1);
+                    tracing::error!(cycle, %error, "losses at points could not be posted, it will be tried again");
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Job for Clock {
@@ -107,6 +124,7 @@ impl Job for Clock {
         let turn = run_clock(db, &desk)?;
         self.tell(&turn);
         self.prepare(db, &desk, stop)?;
+        self.post_losses(db, &desk)?;
         if self.counted_at.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
             self.counted_at = Some(Instant::now());
             let (waiting, dead) = outbox::counts(db)?;

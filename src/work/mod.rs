@@ -1,4 +1,4 @@
-//! REPEATS: the work that nobody asks for: the cutoff clock, what follows a freeze, the mail, forgetting.
+//! REPEATS: the work that nobody asks for: the cutoff clock, what follows a freeze, the mail, losses at points, forgetting.
 //!
 //! Every server starts a [`Team`]. On a database that several servers share, a lease says which of them does a kind of
 //! work; each move is a change under its condition all the same, so a lease that fails costs work, never a wrong book.
@@ -7,6 +7,7 @@ mod clock;
 mod forgetting;
 mod gauges;
 mod lease;
+mod losses;
 mod post;
 mod stop;
 

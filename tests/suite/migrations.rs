@@ -19,7 +19,7 @@ fn shape(tables: &[Table]) -> String {
 }
 
 /// The parts of `store/schema.rs`, in the order of the migrations.
-const SCHEMA: [&str; 11] = [
+const SCHEMA: [&str; 12] = [
     include_str!("../../src/store/schema/catalogue.rs"),
     include_str!("../../src/store/schema/ordering.rs"),
     include_str!("../../src/store/schema/night.rs"),
@@ -31,6 +31,7 @@ const SCHEMA: [&str; 11] = [
     include_str!("../../src/store/schema/weights.rs"),
     include_str!("../../src/store/schema/road.rs"),
     include_str!("../../src/store/schema/door.rs"),
+    include_str!("../../src/store/schema/losses.rs"),
 ];
 
 /// The tables as `diesel::table!` words them.

@@ -59,7 +59,7 @@ fn is_prepared(app: &mut TestApp) -> bool {
 
 /// Waits for what a healthy machine brings about within a minute and a half.
 #[track_caller]
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(90), "{what} did not come about");

@@ -262,8 +262,10 @@ fn refund(world: &mut World) {
                 unit_price: price(line),
                 charged: line.charged,
                 allocated: line.allocated.expect("only shared lines"),
+                lost: 0,
                 weight: Fen::ZERO,
                 posted_pieces: line.refunded,
+                posted_lost: 0,
                 posted: line.refunded_fen,
             }
         };

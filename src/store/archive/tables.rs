@@ -40,6 +40,7 @@ pub const CARRIED: &[&str] = &[
     "leader_receipt_lines",
     "loss_choices",
     "handover_losses",
+    "loss_postings",
     "after_sales_cases",
     "photos",
     "trip_events",

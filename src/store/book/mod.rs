@@ -15,6 +15,7 @@ use crate::store::cycles;
 use crate::store::orders::staging;
 
 pub use lines::scan_quantities;
+pub use supply::find_line;
 
 /// How much of the book a step needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -14,8 +14,7 @@ use crate::store::schema::{
     allocations, offer_allocations, pins, procurement_lines, purchase_order_lines, purchase_orders, receipt_lines,
     trips,
 };
-use crate::store::totes;
-use crate::store::weights;
+use crate::store::{losses, totes, weights};
 
 pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
     let ix = Indexes::of(book);
@@ -26,6 +25,7 @@ pub fn load(db: &mut Db, book: &mut Book) -> Result<(), StoreError> {
     line_shares(db, book, &ix)?;
     held(db, book, &ix)?;
     weights::load_into(db, book, |book, order_id, offer_no| find_line(book, order_id, ix.offer[&offer_no]))?;
+    losses::load_into(db, book, |book, order_id, offer_no| find_line(book, order_id, ix.offer[&offer_no]))?;
     round_trips(db, book, &ix)?;
     owed_totes(db, book)
 }
@@ -65,6 +65,7 @@ impl Indexes {
 }
 
 /// The line of (order id, offer), if it is in the book. Only the last lines of an order may be out of offer order.
+/// The line of an order with this offer.
 pub fn find_line(book: &Book, order_id: i64, offer_ix: u32) -> Option<u32> {
     let order = book.orders.id.binary_search(&order_id).ok()?;
     book.lines_of(order as u32).find(|&line| book.lines.offer_ix[line] == offer_ix).map(|line| line as u32)

@@ -370,6 +370,14 @@ INSERT INTO handover_losses (cycle_id, point_id, offer_no, choice_no, order_id, 
   SELECT o.cycle_id, o.point_id, l.offer_no, 1, o.id, 1 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
   WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
 
+--- a loss is in the books of a version that posted none
+-- loss_choices, loss_postings -> loss_posting in loss_postings
+INSERT INTO loss_choices (cycle_id, point_id, offer_no, choice_no, chosen_by, recorded_by, recorded_at)
+  SELECT o.cycle_id, o.point_id, l.offer_no, 1, 'x', 'x', 0 FROM orders o JOIN order_lines l ON l.cycle_id = o.cycle_id AND l.order_id = o.id
+  WHERE o.cycle_id = {cycle} AND o.state IN ('paid', 'unpaid') ORDER BY o.id, l.offer_no LIMIT 1;
+INSERT INTO loss_postings (cycle_id, point_id, offer_no, choice_no, version)
+  SELECT cycle_id, point_id, offer_no, choice_no, 2 FROM loss_choices WHERE cycle_id = {cycle};
+
 --- more goes back for bad goods than they cost
 -- after_sales_cases -> after_sales in after_sales_cases
 INSERT INTO after_sales_cases (cycle_id, order_id, offer_no, case_no, problem, measure, part, whole, amount_fen, reported_by, recorded_by, device_at, recorded_at)

@@ -100,6 +100,7 @@ const KEYS: &[(&str, &str)] = &[
     ("leader_receipts", "point_id, count_no"),
     ("loss_choices", "point_id, offer_no, choice_no"),
     ("handover_losses", "point_id, offer_no, choice_no, order_id"),
+    ("loss_postings", "point_id, offer_no, choice_no"),
     ("leader_receipt_lines", "point_id, count_no, offer_no"),
     ("after_sales_cases", "order_id, offer_no, case_no"),
     ("weighed_labels", "weigh_no"),

@@ -4,10 +4,13 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use tuan::domain::handover::Difference;
+use tuan::domain::money::Fen;
+use tuan::flow::FlowError;
 use tuan::flow::answered::Sender;
-use tuan::flow::choose_losses::{ChooseLosses, choose_losses};
+use tuan::flow::choose_losses::{ChooseLosses, Chosen, choose_losses};
 use tuan::flow::intake::Within;
 use tuan::flow::place_orders::ActKey;
+use tuan::flow::post_losses::{PostedLosses, post_losses};
 use tuan::flow::receive_at_point::{ReceiveAtPoint, receive_at_point};
 use tuan::store::pickups::{EventLineRow, EventRow, record};
 
@@ -137,6 +140,67 @@ fn lose_two(day: &mut TinyDay) {
         sender: sender("choice"),
     };
     choose_losses(&mut day.app.db, &desk, &choice).expect("it is chosen");
+}
+
+/// A word on who goes without A, under a key.
+fn choose(day: &mut TinyDay, key: &str, orders: &[(&str, u32)]) -> Result<Chosen, FlowError> {
+    let desk = day.app.desk("2026-11-23 10:00");
+    let choice = ChooseLosses {
+        cycle_code: CYCLE.into(),
+        point_code: "P1".into(),
+        sku_code: "A".into(),
+        orders: orders.iter().map(|(no, qty)| ((*no).to_owned(), *qty)).collect(),
+        chosen_by: "周一".into(),
+        within: Within::All,
+        sender: sender(key),
+    };
+    choose_losses(&mut day.app.db, &desk, &choice)
+}
+
+fn post(day: &mut TinyDay) -> PostedLosses {
+    let desk = day.app.desk("2026-11-23 11:00");
+    post_losses(&mut day.app.db, &desk, CYCLE).expect("goods are shared out")
+}
+
+#[test]
+fn the_money_for_what_was_lost_at_the_point_goes_back_and_follows_the_choice() {
+    let mut day = day(9);
+    assert_eq!(given(&day), [4, 3, 2]);
+    lose_two(&mut day);
+    assert_eq!(day.app.audit(), "", "what is not posted yet is no fault");
+    let posted = post(&mut day);
+    assert_eq!(posted, PostedLosses { is_changed: true, lines: 1, pieces: 2, back: Fen(400) });
+    assert_eq!((back(&mut day, "A-01"), back(&mut day, "A-03")), (400, 200));
+    assert_eq!(day.app.audit(), "");
+    assert!(!post(&mut day).is_changed, "once is enough");
+    choose(&mut day, "fewer", &[("A-01", 1)]).expect("one was found");
+    post(&mut day);
+    assert_eq!(back(&mut day, "A-01"), 200);
+    // What was lost stays lost when goods are shared again.
+    recount(&day, 8);
+    day.run(&["allocate", CYCLE]);
+    assert_eq!((back(&mut day, "A-01"), back(&mut day, "A-03")), (200, 400));
+    choose(&mut day, "none", &[]).expect("the other was found too");
+    assert!(post(&mut day).is_changed);
+    assert_eq!(day.app.audit(), "");
+    assert_eq!(number(&mut day.app, "SELECT COUNT(*) FROM refund_lines WHERE cause = 'handover_loss'"), 0);
+}
+
+#[test]
+fn who_got_the_money_back_for_what_was_lost_is_not_served_after_all() {
+    let mut day = day(10);
+    lose_two(&mut day);
+    post(&mut day);
+    day.app.db.execute_batch("UPDATE refunds SET state = 'done'").expect("the test owns its database");
+    let refused = choose(&mut day, "none", &[]).expect_err("the money is gone").to_string();
+    assert!(refused.contains("already_refunded") && refused.contains("A-01 没发的 2 件已退款"), "{refused}");
+    choose(&mut day, "same", &[("A-01", 2)]).expect("nothing else");
+    post(&mut day);
+    // Less comes than was lost: the line keeps what it was given, and nothing goes back twice.
+    recount(&day, 5);
+    day.run(&["allocate", CYCLE]);
+    assert_eq!(back(&mut day, "A-01"), 400);
+    assert_eq!(day.app.audit(), "");
 }
 
 /// Pieces that somebody goes without by the choices in force.

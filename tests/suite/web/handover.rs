@@ -6,6 +6,7 @@ use super::client::Client;
 use super::server::{Answer, Server};
 use crate::app::TestApp;
 use crate::intake::number;
+use crate::work::wait_until;
 
 pub fn send(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
     let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
@@ -123,6 +124,24 @@ fn who_goes_without_gets_less_and_a_recount_serves_them_again() {
     assert_eq!(pickup("p3", 1), "confirmed");
     assert!(server.as_role_of("leader", "L01").json("/api/v1/leader/day").to_string().contains("\"is_proxy\":true"));
     drop(server);
+    assert_eq!(app.audit(), "");
+}
+
+#[test]
+fn the_server_posts_by_itself_what_goes_back_for_losses() {
+    let mut app = TestApp::pilot_day("dispatched");
+    app.now = "2026-11-23 09:00".to_owned();
+    let server = Server::start(&app);
+    let leader = server.as_role_of("leader", "L01");
+    let (order_no, sku, _) = a_line(&server, 2);
+    let body = count(json!([{ "sku": sku, "short_qty": 1 }]));
+    assert_eq!(send(&leader, "/api/v1/receipts/leader", "k1", &body).status, 200);
+    let choice = json!({ "cycle": "261122", "point": "P01", "sku": sku, "by": "周桂兰",
+        "orders": [{ "order_no": order_no, "qty": 1 }] });
+    let answer = send(&leader, "/api/v1/losses", "k2", &choice);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let sql = "SELECT COUNT(*) FROM loss_postings";
+    wait_until("it is posted", || number(&mut app, sql) == 1);
     assert_eq!(app.audit(), "");
 }
 
